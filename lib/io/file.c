@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * file.c - files that appear whole or not at all
+ */
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int aq_file_failed(int err, const char *verb, const char *path)
+{
+	const enum aq_code code = err == ENOENT || err == EACCES || err == EISDIR || err == ENOTDIR ||
+				  err == EPERM || err == ELOOP ? AQ_ENOINPUT : AQ_EIO;
+	return aq_fail(code, "cannot %s %s: %s", verb, path, strerror(err));
+}
+
+/* The folder that `path` stands in, to be freed. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return !slash ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+bool aq_file_exists(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0;
+}
+
+bool aq_file_is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *aq_file_begin(const char *path, bool keep)
+{
+	char *temporary = NULL, *folder = NULL;
+	if (keep && aq_file_exists(path)) {
+		aq_fail(AQ_ECREATE, "%s exists, and --no-clobber was given", path);
+		return NULL;
+	}
+	if (!*path || aq_file_is_folder(path)) {
+		aq_fail(AQ_ECREATE, "cannot create '%s': it is a folder; name a file", path);
+		return NULL;
+	}
+	folder = folder_of(path);
+	if (folder && access(folder, W_OK) < 0)
+		aq_fail(AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder, strerror(errno));
+	else if (!folder || asprintf(&temporary, "%s.tmp", path) < 0) {
+		temporary = NULL;
+		aq_fail(AQ_ENOMEM, "out of memory");
+	}
+	free(folder);
+	return temporary;
+}
+
+static int sync_path(const char *path, int flags)
+{
+	const int fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	/* EINVAL: the file system has nothing to sync for such an object */
+	const int bad = fsync(fd) < 0 && errno != EINVAL && errno != EROFS;
+	const int err = errno;
+	close(fd);
+	errno = err;
+	return bad ? -1 : 0;
+}
+
+int aq_file_publish(const char *temporary, const char *path)
+{
+	char *folder = folder_of(path);
+	int rc = AQ_OK;
+	if (!folder)
+		rc = aq_fail(AQ_ENOMEM, "out of memory");
+	else if (sync_path(temporary, O_RDONLY) < 0 || rename(temporary, path) < 0 ||
+		 sync_path(folder, O_RDONLY | O_DIRECTORY) < 0)
+		rc = aq_fail(AQ_EIO, "cannot write %s: %s", path, strerror(errno));
+	free(folder);
+	return rc;
+}
+
+int aq_file_read(const char *path, size_t most, char **bytes, size_t *length)
+{
+	int rc = AQ_OK;
+	size_t room = 1 << 16, used = 0;
+	char *at = NULL;
+	*bytes = NULL;
+	FILE *file = aq_file_is_folder(path) ? (errno = EISDIR, NULL) : fopen(path, "rbe");
+	if (!file)
+		return aq_file_failed(errno, "open", path);
+	for (;;) {
+		char *more = realloc(at, room + 1);
+		if (!more) {
+			rc = aq_fail(AQ_ENOMEM, "out of memory reading %s", path);
+			goto done;
+		}
+		at = more;
+		used += fread(at + used, 1, room - used, file);
+		if (used < room || used > most)
+			break;
+		room *= 2;
+	}
+	if (ferror(file))
+		rc = aq_file_failed(errno, "read", path);
+	else if (used > most)
+		rc = aq_fail(AQ_EDATA, "%s is larger than %zu bytes, too large for what it should be",
+			     path, most);
+done:
+	fclose(file);
+	if (rc < 0) {
+		free(at);
+		return rc;
+	}
+	at[used] = '\0';
+	*bytes = at;
+	*length = used;
+	return AQ_OK;
+}
+
+int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
+{
+	char *temporary = aq_file_begin(path, keep);
+	if (!temporary)
+		return AQ_ECREATE;
+	int rc = AQ_OK;
+	FILE *file = fopen(temporary, "wbe");
+	if (!file) {
+		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));
+	} else {
+		aq_file_pending(temporary);
+		const bool short_write = fwrite(bytes, 1, length, file) < length;
+		const int err = errno;
+		if (fclose(file) != 0 || short_write)
+			rc = aq_fail(AQ_EIO, "cannot write %s: %s", path,
+				     strerror(short_write ? err : errno));
+		else
+			rc = aq_file_publish(temporary, path);
+		if (rc < 0)
+			unlink(temporary);
+		aq_file_pending(NULL);
+	}
+	free(temporary);
+	return rc;
+}
+
+/* A plain buffer and a flag: a handler may read them at any time. */
+static char pending[4096];
+static volatile int is_pending;
+
+void aq_file_pending(const char *temporary)
+{
+	is_pending = 0;
+	if (temporary && strlen(temporary) < sizeof pending) {
+		memcpy(pending, temporary, strlen(temporary) + 1);
+		is_pending = 1;
+	}
+}
+
+void aq_file_abandon(void)
+{
+	if (is_pending)
+		unlink(pending);
+}

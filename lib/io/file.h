@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * file.h - files that appear whole or not at all
+ *
+ * An output is written under NAME.tmp beside its place; aq_file_publish() syncs it, renames it and
+ * syncs the folder.  A temporary left by a killed program is overwritten by the next one.
+ */
+#ifndef AQ_IO_FILE_H
+#define AQ_IO_FILE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The temporary name of `path`, to be freed; NULL with the story told.  Fails with AQ_ECREATE where the
+ * folder is missing or not writable, or `path` is a folder, or (with `keep`) is there already. */
+char *aq_file_begin(const char *path, bool keep) AQ_CHECKED;
+
+/* fsync and rename `temporary` to `path`, then fsync the folder. */
+int aq_file_publish(const char *temporary, const char *path) AQ_CHECKED;
+
+/* A whole file in memory (malloc'd, a NUL behind it); refuses more than `most` bytes with AQ_EDATA. */
+int aq_file_read(const char *path, size_t most, char **bytes, size_t *length) AQ_CHECKED;
+
+/* Write a whole file, published as above. */
+int aq_file_write(const char *path, bool keep, const void *bytes, size_t length) AQ_CHECKED;
+
+bool aq_file_exists(const char *path);
+bool aq_file_is_folder(const char *path);
+
+/* Remember `temporary` so that a command stopped by a signal can remove it; NULL forgets it. */
+void aq_file_pending(const char *temporary);
+
+/* Remove the pending temporary; safe in a signal handler. */
+void aq_file_abandon(void);
+
+/* AQ_ENOINPUT or AQ_EIO by `err` (an errno), after telling "cannot VERB PATH: reason". */
+int aq_file_failed(int err, const char *verb, const char *path);
+
+#endif
