@@ -11,7 +11,6 @@
  * an item is one compare-and-swap that fails once the job is over: a worker that the system wakes too
  * late finds nothing to do, and nobody waits for it.
  */
-#define _GNU_SOURCE
 #include "base/threads.h"
 
 #include <pthread.h>
