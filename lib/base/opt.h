@@ -61,12 +61,12 @@ struct aq_opt {
 };
 
 // clang-format off
-#define AQ_TYPE_OF(type, field) _Generic(&((type *)0)->field, \
+#define AQ_TYPE_OF(t, field) _Generic(&((t *)0)->field, \
 	int *: AQ_T_INT, int64_t *: AQ_T_LONG, double *: AQ_T_REAL, bool *: AQ_T_FLAG, \
 	const char **: AQ_T_TEXT, struct aq_texts *: AQ_T_TEXTS, \
 	int (*)[2]: AQ_T_PAIR, int (*)[4]: AQ_T_SIDES)
-#define AQ_ROW(type, field, ...) \
-	{ .name = #field, .type = AQ_TYPE_OF(type, field), .offset = offsetof(type, field), __VA_ARGS__ }
+#define AQ_ROW(t, field, ...) \
+	{ .name = #field, .type = AQ_TYPE_OF(t, field), .offset = offsetof(t, field), __VA_ARGS__ }
 
 /* Further members may follow the help text: `.letter = 'o', .needed = true`. */
 #define AQ_NUMBER(t, field, default_, min_, max_, value_, ...) \

@@ -23,7 +23,7 @@ struct aq_str {
 };
 
 void aq_str_add(struct aq_str *str, const char *fmt, ...) AQ_PRINTF(2, 3);
-void aq_str_addv(struct aq_str *str, const char *fmt, va_list args);
+void aq_str_addv(struct aq_str *str, const char *fmt, va_list args) AQ_PRINTF(2, 0);
 void aq_str_bytes(struct aq_str *str, const void *bytes, size_t length);
 
 /* Add `text` quoted as a JSON string, control characters and invalid UTF-8 escaped. */

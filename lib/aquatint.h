@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * aquatint.h - all of the library, floor by floor; the only header that commands include
+ */
+#ifndef AQ_AQUATINT_H
+#define AQ_AQUATINT_H
+
+#include "base/err.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "base/rng.h"
+#include "base/str.h"
+#include "base/threads.h"
+
+#include "io/file.h"
+#include "io/gz.h"
+#include "io/h5.h"
+
+#include "cli/cmd.h"
+
+#endif

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+#
+# lib.sh - what the end-to-end tests share; sourced first, in an empty folder, with the programs in PATH
+
+# refuses CODE REGEX OUTPUT COMMAND...: the command must exit with CODE, say REGEX on stderr, and leave
+# neither OUTPUT nor a temporary of it.
+refuses() {
+	code=$1 regex=$2 output=$3
+	shift 3
+	status=0
+	"$@" > refuses.out 2> refuses.err || status=$?
+	if [ "$status" -ne "$code" ]; then
+		echo "exit status $status instead of $code: $*"
+		cat refuses.err
+		return 1
+	fi
+	if ! grep -Eq -- "$regex" refuses.err; then
+		echo "the message does not say /$regex/: $*"
+		cat refuses.err
+		return 1
+	fi
+	if [ -e "$output" ] || [ -e "$output.tmp" ]; then
+		echo "$output was left behind: $*"
+		return 1
+	fi
+}
+
+# fails CODE REGEX COMMAND...: as above, with nothing said of outputs.
+fails() {
+	code=$1 regex=$2
+	shift 2
+	refuses "$code" "$regex" /nonexistent/output "$@"
+}
+
+# same A B: the two files have the same bytes.
+same() {
+	cmp "$1" "$2"
+}
