@@ -25,6 +25,9 @@ int aq_apng_begin(struct aq_apng **film, const char *path, bool keep, int width,
 int aq_apng_frame(struct aq_apng *film, const struct aq_picture *frame, uint16_t num,
 		  uint16_t den) AQ_CHECKED;
 
+/* Show the frame added last for num/den seconds instead. */
+int aq_apng_hold(struct aq_apng *film, uint16_t num, uint16_t den) AQ_CHECKED;
+
 /* Frames so far. */
 uint32_t aq_apng_frames(const struct aq_apng *film);
 
