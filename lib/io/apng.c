@@ -37,7 +37,7 @@ static int write_failed(const struct aq_apng *film)
 
 static int put(struct aq_apng *film, const void *bytes, size_t length)
 {
-	return fwrite(bytes, 1, length, film->file) == length ? AQ_OK : write_failed(film);
+	return length == 0 || fwrite(bytes, 1, length, film->file) == length ? AQ_OK : write_failed(film);
 }
 
 /* A chunk whose contents come in two parts (the sequence number before fdAT's data). */
@@ -49,7 +49,8 @@ static int put_chunk(struct aq_apng *film, const char *name, const void *first, 
 	aq_put32(head, (uint32_t)(first_length + second_length));
 	memcpy(head + 4, name, 4);
 	uint32_t crc = aq_crc(0, head + 4, 4);
-	crc = aq_crc(crc, first, first_length);
+	if (first_length > 0) /* zlib takes NULL as the wish to start anew */
+		crc = aq_crc(crc, first, first_length);
 	if (second_length > 0)
 		crc = aq_crc(crc, second, second_length);
 	aq_put32(tail, crc);
