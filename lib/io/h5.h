@@ -23,7 +23,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AQ_RANK = 6 }; /* no dataset of ours has more dimensions */
+enum {
+	AQ_RANK = 6,       /* no dataset of ours has more dimensions */
+	AQ_H5_VERSION = 1, /* format_version of what is written; newer ones are refused */
+};
 
 enum aq_h5_type { AQ_U8 = 1, AQ_I32, AQ_U32, AQ_U64, AQ_F32, AQ_F64, AQ_STRING };
 
@@ -48,6 +51,10 @@ struct aq_h5_shape {
 size_t aq_h5_width(const struct aq_h5_shape *shape);
 uint64_t aq_h5_count(const struct aq_h5_shape *shape);
 uint64_t aq_h5_bytes(const struct aq_h5_shape *shape);
+
+/* "f32", ...; and "f32 [60000,3,32,32]", a dimension of 0 printed as "any" if `pattern`. */
+const char *aq_h5_type_name(enum aq_h5_type type);
+void aq_h5_shape_print(const struct aq_h5_shape *shape, bool pattern, struct aq_str *to);
 
 /* ---- files --------------------------------------------------------------------------------------- */
 
@@ -85,6 +92,15 @@ int aq_h5_get_into(struct aq_h5 *file, const char *name, struct aq_h5_shape shap
 
 /* One string, malloc'd, NUL-ended. */
 int aq_h5_get_text(struct aq_h5 *file, const char *name, char **text) AQ_CHECKED;
+
+/* All strings of a one-dimensional dataset, malloc'd as one block: free(*texts) frees all. */
+int aq_h5_get_texts(struct aq_h5 *file, const char *name, char ***texts, int *count) AQ_CHECKED;
+
+/* A group, and those on the way to it; nothing if it is there. */
+int aq_h5_make_group(struct aq_h5 *file, const char *name) AQ_CHECKED;
+
+/* Copy a group or dataset with all below it, as it is stored, to the same name. */
+int aq_h5_copy(struct aq_h5 *to, struct aq_h5 *from, const char *name) AQ_CHECKED;
 
 /* ---- datasets that grow along their first dimension ---------------------------------------------- */
 

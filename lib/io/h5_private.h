@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * h5_private.h - what the files of the HDF5 layer share; the only other header that sees <hdf5.h>
+ *
+ * All of it runs in one thread at a time, as the HDF5 library itself does.
+ */
+#ifndef AQ_IO_H5_PRIVATE_H
+#define AQ_IO_H5_PRIVATE_H
+
+#include "io/h5.h"
+
+#include <hdf5.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "elements in memory are those of the file");
+
+enum {
+	AQ_H5_NAME = 1024,        /* bytes of the longest path within a file */
+	AQ_H5_CHUNK = 1 << 20,    /* bytes of the largest chunk written: the default cache of a reader */
+	AQ_H5_CHUNK_IN = 1 << 26, /* bytes of the largest chunk accepted */
+	AQ_H5_ATTR_IN = 1 << 24,  /* bytes of the largest attribute accepted */
+};
+
+struct aq_h5 {
+	hid_t id;
+	char *path;      /* its name when it is complete */
+	char *temporary; /* where it is written, NULL when it is read */
+	char *format;
+	uint64_t size;   /* bytes of a file that is read: bounds what its datasets may claim to hold */
+	bool broken;     /* a write failed: it must not be published */
+	struct aq_h5_scale *scales; /* dimension scales, marked when the file is published */
+};
+
+/* An open dataset and what was found to be harmless about it. */
+struct aq_h5_data {
+	hid_t id;
+	struct aq_h5_shape shape;
+	H5D_layout_t layout;
+	hsize_t chunk[AQ_RANK];
+	int filters; /* bit 0: shuffle, bit 1: deflate, bit 2: fletcher32 */
+};
+
+/* Before any other call of HDF5, in every public function. */
+void aq_h5_begin(void);
+
+/* Tell the failure that HDF5's own stack of errors describes; `name` may be NULL.  Call it before any
+ * other function of HDF5, which would empty the stack. */
+int aq_h5_failed(struct aq_h5 *file, const char *name);
+
+/* Whether `name` is there: 1, 0, or a failure where a link on the way is not a hard one. */
+int aq_h5_link(struct aq_h5 *file, const char *name) AQ_CHECKED;
+
+/* Open any object; AQ_EDATA if there is none of that name. */
+int aq_h5_object(struct aq_h5 *file, const char *name, hid_t *id) AQ_CHECKED;
+
+/* Make the groups that `name` stands in. */
+int aq_h5_parents(struct aq_h5 *file, const char *name) AQ_CHECKED;
+
+/* Creation properties of groups and datasets: no times, order of creation kept. */
+hid_t aq_h5_plist(hid_t class);
+
+/* The type of an element, in the file as in memory; to be closed.  Negative when HDF5 fails. */
+hid_t aq_h5_type_id(enum aq_h5_type type, size_t width);
+/* Which of ours a type of a file is, 0 for none; *width is set for strings. */
+enum aq_h5_type aq_h5_type_of(hid_t id, size_t *width);
+
+/* A dataspace of fixed extent. */
+hid_t aq_h5_space(const struct aq_h5_shape *shape);
+
+/* Chunk of a dataset: `rows` rows or fewer, the next dimensions split where a row is large. */
+void aq_h5_chunk_of(const struct aq_h5_shape *shape, uint64_t rows, hsize_t *chunk);
+
+/* A dataset that is ours in every respect, opened for reading. */
+int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *data) AQ_CHECKED;
+void aq_h5_data_close(struct aq_h5_data *data);
+
+/* `have` as `want`, dimensions of 0 in `want` matching any if `loose`; dimensions before `from` are not
+ * compared. */
+int aq_h5_match(const struct aq_h5 *file, const char *name, const struct aq_h5_shape *have,
+		const struct aq_h5_shape *want, int from, bool loose) AQ_CHECKED;
+
+/* Create a dataset of the given chunk (NULL: contiguous); `open_ended` grows along the first dimension. */
+int aq_h5_data_make(struct aq_h5 *file, const char *name, const struct aq_h5_shape *shape,
+		    const hsize_t *chunk, bool open_ended, hid_t *id) AQ_CHECKED;
+
+/* Read or write a box of an open dataset; NULL offset and extent are all of it. */
+int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
+	       const uint64_t *offset, const uint64_t *extent, void *memory) AQ_CHECKED;
+
+/* Its checksum, over its first *rows rows; *virtual ones have none and give 0 for *known. */
+int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint32_t *crc,
+	      uint64_t *rows, bool *known) AQ_CHECKED;
+int aq_h5_sum_write(struct aq_h5 *file, const char *name, hid_t data, uint32_t crc) AQ_CHECKED;
+
+/* An attribute of any type on an open object, replacing one of that name.  `strpad` and `cset` as HDF5
+ * has them for strings. */
+int aq_h5_attr_put(struct aq_h5 *file, const char *at, hid_t object, const char *key, hid_t type,
+		   hid_t space, const void *value) AQ_CHECKED;
+
+/* Bytes of a row, of an element beneath dimension `from`; 0 where it does not fit in 64 bits. */
+uint64_t aq_h5_below(const struct aq_h5_shape *shape, int from);
+
+/* Mark the dimension scales that aq_h5_axes() was asked for. */
+int aq_h5_scales_write(struct aq_h5 *file) AQ_CHECKED;
+void aq_h5_scales_free(struct aq_h5 *file);
+
+/* Dimensions as the library has them: of one size with ours, but in old versions of another type. */
+static inline const hsize_t *aq_h5_dims(hsize_t *to, const uint64_t *from, int rank)
+{
+	for (int i = 0; i < rank; i++)
+		to[i] = from[i];
+	return to;
+}
+
+static inline void aq_h5_shut(hid_t id, herr_t (*close)(hid_t))
+{
+	if (id >= 0)
+		close(id);
+}
+
+#endif
