@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parts.c - X.run.h5.part/: the files of a run that is not finished
+ */
+#include "run/parts.h"
+
+#include "io/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *aq_parts_folder(const char *out)
+{
+	char *folder;
+	if (strlen(out) > AQ_PATH_MOST - 64) {
+		aq_fail(AQ_EUSAGE, "the name of the run is too long");
+		return NULL;
+	}
+	if (asprintf(&folder, "%s.part", out) < 0) {
+		aq_fail(AQ_ENOMEM, "out of memory");
+		return NULL;
+	}
+	return folder;
+}
+
+void aq_parts_segment(const struct aq_parts *parts, uint64_t index, char name[AQ_PATH_MOST])
+{
+	snprintf(name, AQ_PATH_MOST, "%s/segment-%llu.h5", parts->folder, (unsigned long long)index);
+}
+
+int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length)
+{
+	char name[AQ_PATH_MOST];
+	*parts = (struct aq_parts){ .folder = strdup(folder), .lock = -1, .length = length };
+	if (!parts->folder)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+		return aq_fail(AQ_ECREATE, "cannot create folder %s: %s", folder, strerror(errno));
+	snprintf(name, sizeof name, "%s/lock", folder);
+	parts->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (parts->lock < 0)
+		return aq_fail(AQ_ECREATE, "cannot create %s: %s", name, strerror(errno));
+	/* The system drops the lock with its holder, however that one dies.  Where the file system knows no
+	 * locks (ENOLCK, EOPNOTSUPP) the run goes on without. */
+	if (flock(parts->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return aq_fail(AQ_ECREATE, "another trainer is at work in %s; wait for it, or write to another file",
+			       folder);
+	return AQ_OK;
+}
+
+void aq_parts_leave(struct aq_parts *parts)
+{
+	if (parts->folder && parts->lock >= 0)
+		close(parts->lock);
+	free(parts->folder);
+	*parts = (struct aq_parts){ .lock = -1 };
+}
+
+static bool is_ours(const char *name)
+{
+	return strcmp(name, "lock") == 0 || strncmp(name, "run.h5", 6) == 0 || strncmp(name, "segment-", 8) == 0;
+}
+
+int aq_parts_remove(const char *folder)
+{
+	char path[AQ_PATH_MOST + 256];
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return errno == ENOENT ? AQ_OK : aq_file_failed(errno, "open", folder);
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		if (!is_ours(entry->d_name))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		if (unlink(path) < 0) {
+			closedir(dir);
+			return aq_fail(AQ_EIO, "cannot remove %s: %s", path, strerror(errno));
+		}
+	}
+	closedir(dir);
+	if (rmdir(folder) < 0)
+		return aq_fail(AQ_EIO, "cannot remove folder %s: %s", folder, strerror(errno));
+	return AQ_OK;
+}
+
+uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_column *column)
+{
+	enum { SMALL = 1 << 18, MOST_TENSORS = 64, MOST_NUMBERS = 8192 };
+	const uint64_t rows = parts->length / column->every;
+	struct aq_h5_shape row = column->shape;
+	row.dim[0] = 1;
+	const uint64_t bytes = aq_h5_bytes(&row);
+	uint64_t most = SMALL / (bytes ? bytes : 1);
+	const uint64_t cap = row.rank > 1 ? MOST_TENSORS : MOST_NUMBERS;
+	most = most < 1 ? 1 : most > cap ? cap : most;
+	while (rows % most)
+		most--;
+	return most;
+}
+
+uint64_t aq_parts_length(uint64_t wanted, const struct aq_record *record)
+{
+	return (wanted + record->common - 1) / record->common * record->common;
+}
+
+int aq_parts_extent(struct aq_h5 *segment, struct aq_extent *extent)
+{
+	int64_t first, steps, evals;
+	int rc;
+	AQ_TRY(aq_h5_attr_int(segment, "/", "first_step", &first));
+	AQ_TRY(aq_h5_attr_int(segment, "/", "steps", &steps));
+	AQ_TRY(aq_h5_attr_int(segment, "/", "evals", &evals));
+	if (first < 0 || steps < 0 || evals < 0)
+		return aq_fail(AQ_EDATA, "%s says it begins at step %lld and has %lld; remove it", aq_h5_path(segment),
+			       (long long)first, (long long)steps);
+	*extent = (struct aq_extent){ (uint64_t)first, (uint64_t)steps, (uint64_t)evals };
+done:
+	return rc;
+}

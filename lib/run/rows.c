@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rows.c - the row of every column after a step
+ */
+#include "run/rows.h"
+
+#include "io/gz.h"
+#include "num/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct aq_rows {
+	const struct aq_record *record;
+	struct aq_trainer *trainer;
+	struct aq_arena *mem;
+	uint64_t step;            /* the step just taken */
+	float loss, lr;
+	float *stats;             /* [params][AQ_STATS_COUNT] */
+	uint32_t *crc;            /* [params] */
+	aq_real *previous;
+	float *rounded;           /* the largest tensor, if any column keeps fewer bits */
+};
+
+struct aq_wants aq_rows_wants(const struct aq_record *record)
+{
+	return (struct aq_wants){
+		.reg_grad = record->wants[AQ_REG_GRAD],
+		.clip_grad = record->wants[AQ_CLIP_GRAD],
+		.update = record->wants[AQ_UPDATE] || record->wants[AQ_STATS],
+		.before = record->wants[AQ_WEIGHTS] || record->wants[AQ_STATS],
+	};
+}
+
+static int take_arrays(struct aq_rows *rows)
+{
+	const struct aq_net *net = rows->trainer->net;
+	size_t largest = 0;
+	for (int i = 0; i < rows->record->columns; i++)
+		if (rows->record->column[i].bits < 23 && rows->record->column[i].param->count > largest)
+			largest = rows->record->column[i].param->count;
+	rows->stats = aq_arena_take(rows->mem, (size_t)net->params * AQ_STATS_COUNT, sizeof *rows->stats);
+	rows->crc = aq_arena_take(rows->mem, (size_t)net->params, sizeof *rows->crc);
+	rows->rounded = aq_arena_take(rows->mem, largest, sizeof *rows->rounded);
+	if (!rows->stats || !rows->crc || !rows->rounded)
+		return AQ_ENOMEM;
+	if (rows->record->wants[AQ_STATS]) {
+		rows->previous = aq_arena_take(rows->mem, net->count, sizeof *rows->previous);
+		if (!rows->previous)
+			return AQ_ENOMEM;
+		for (size_t i = 0; i < net->count; i++)
+			rows->previous[i] = NAN;
+	}
+	return AQ_OK;
+}
+
+int aq_rows_new(struct aq_rows **out, const struct aq_record *record, struct aq_trainer *trainer)
+{
+	*out = NULL;
+	struct aq_rows *rows = calloc(1, sizeof *rows);
+	if (!rows)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	rows->record = record;
+	rows->trainer = trainer;
+	rows->mem = aq_arena_new();
+	const int rc = rows->mem ? take_arrays(rows) : AQ_ENOMEM;
+	if (rc < 0)
+		aq_rows_free(rows);
+	else
+		*out = rows;
+	return rc;
+}
+
+void aq_rows_free(struct aq_rows *rows)
+{
+	if (!rows)
+		return;
+	aq_arena_free(rows->mem);
+	free(rows);
+}
+
+aq_real *aq_rows_previous(struct aq_rows *rows)
+{
+	return rows->previous;
+}
+
+static bool is_due(const struct aq_rows *rows, enum aq_what what)
+{
+	return rows->record->wants[what] && rows->step % rows->record->every[what] == 0;
+}
+
+/* Statistics and checksum of one parameter tensor, on any thread. */
+static void take_param(void *self, int index, int worker)
+{
+	(void)worker;
+	struct aq_rows *rows = self;
+	const struct aq_trainer *t = rows->trainer;
+	const struct aq_param *param = t->net->param[index];
+	const aq_real *grad = t->grad + param->offset;
+	if (is_due(rows, AQ_CRC))
+		rows->crc[index] = aq_crc(0, t->weights + param->offset, param->count * sizeof(aq_real));
+	if (!rows->previous)
+		return;
+	aq_real *previous = rows->previous + param->offset;
+	if (is_due(rows, AQ_STATS)) {
+		const struct aq_moments m = aq_moments(grad, param->count);
+		const double change = aq_norm(t->stages.update + param->offset, param->count);
+		const double weight = aq_norm(t->before + param->offset, param->count);
+		const double length = m.l2 * aq_norm(previous, param->count);
+		float *to = rows->stats + index * AQ_STATS_COUNT;
+		to[AQ_STAT_MIN] = (float)m.min;
+		to[AQ_STAT_MAX] = (float)m.max;
+		to[AQ_STAT_MEAN] = (float)m.mean;
+		to[AQ_STAT_STD] = (float)m.std;
+		to[AQ_STAT_L1] = (float)m.l1;
+		to[AQ_STAT_L2] = (float)m.l2;
+		to[AQ_STAT_ZEROS] = (float)m.zeros;
+		to[AQ_STAT_UPDATE_RATIO] = (float)(change / weight);
+		to[AQ_STAT_COSINE] = (float)(aq_dot(grad, previous, param->count) / length);
+	}
+	memcpy(previous, grad, param->count * sizeof *previous);
+}
+
+void aq_rows_take(struct aq_rows *rows)
+{
+	const struct aq_trainer *t = rows->trainer;
+	rows->step = (uint64_t)t->step - 1;
+	rows->loss = (float)t->loss;
+	rows->lr = (float)t->lr;
+	if (rows->previous || is_due(rows, AQ_CRC))
+		aq_pool_run(t->pool, t->net->params, take_param, rows);
+}
+
+bool aq_rows_due(const struct aq_rows *rows, const struct aq_column *column)
+{
+	return rows->step % column->every == 0;
+}
+
+/* Round to `bits` bits of mantissa, ties to even; the rest of the word becomes 0. */
+static const float *rounded(struct aq_rows *rows, const float *from, size_t count, int bits)
+{
+	const int drop = 23 - bits;
+	if (drop == 0)
+		return from;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t word;
+		memcpy(&word, from + i, sizeof word);
+		if ((word & 0x7f800000u) != 0x7f800000u) {
+			word += (1u << (drop - 1)) - 1 + (word >> drop & 1);
+			word = word >> drop << drop;
+		}
+		memcpy(rows->rounded + i, &word, sizeof word);
+	}
+	return rows->rounded;
+}
+
+const void *aq_rows_at(struct aq_rows *rows, const struct aq_column *column)
+{
+	const struct aq_trainer *t = rows->trainer;
+	const aq_real *flat = NULL;
+	switch (column->what) {
+	case AQ_STEP:
+		return column->part == 1 ? (const void *)&rows->loss :
+		       column->part == 2 ? (const void *)&rows->lr : (const void *)&rows->step;
+	case AQ_STATS:
+		return rows->stats + column->param_index * AQ_STATS_COUNT + column->part;
+	case AQ_CRC:
+		return rows->crc + column->param_index;
+	case AQ_GRAD:
+		flat = t->grad;
+		break;
+	case AQ_REG_GRAD:
+		flat = t->stages.reg_grad;
+		break;
+	case AQ_CLIP_GRAD:
+		flat = t->stages.clip_grad;
+		break;
+	case AQ_UPDATE:
+		flat = t->stages.update;
+		break;
+	case AQ_WEIGHTS:
+		flat = t->before;
+		break;
+	case AQ_WHATS:
+		break;
+	}
+	return rounded(rows, flat + column->param->offset, column->param->count, column->bits);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session.c - a training from its options to its sealed run
+ */
+#include "run/session.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "io/file.h"
+#include "io/provenance.h"
+#include "run/params.h"
+#include "run/recorder.h"
+#include "run/runfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct session {
+	const struct aq_train_args *args;
+	const struct aq_session_ear *ear;
+	struct aq_pool *pool;
+	char *net_text;
+	struct aq_net *net;
+	struct aq_dataset *data;
+	struct aq_trainer *trainer;
+	struct aq_record record;
+	struct aq_rows *rows;
+	struct aq_arena *mem;
+	char *folder;
+	struct aq_recorder *recorder;
+	uint32_t init_digest;
+};
+
+/* ---- planning -------------------------------------------------------------------------------------- */
+
+static int read_net(struct session *s)
+{
+	enum { MOST = 1 << 20 };
+	size_t length;
+	int rc;
+	AQ_TRY(aq_file_read(s->args->net, MOST, &s->net_text, &length));
+	if (strlen(s->net_text) != length)
+		return aq_fail(AQ_EDATA, "%s is not a text file", s->args->net);
+	AQ_TRY(aq_net_parse(&s->net, s->net_text, s->args->net));
+done:
+	return rc;
+}
+
+/* Start from the weights of a file; solver state in it is not used: this is a new training. */
+static int load_init(struct session *s)
+{
+	struct aq_h5 *file = NULL;
+	int rc;
+	AQ_TRY(aq_h5_open(&file, s->args->init, "aquatint-weights"));
+	AQ_TRY(aq_params_read(file, "/weights", s->net, s->trainer->weights));
+	AQ_TRY(aq_h5_digest(file, &s->init_digest));
+	aq_trainer_ready(s->trainer);
+done:
+	aq_h5_close(file);
+	return rc < 0 ? aq_while(rc, "cannot start from --init %s", s->args->init) : rc;
+}
+
+static int check_outputs(struct session *s)
+{
+	const struct aq_train_args *args = s->args;
+	int rc = AQ_OK;
+	if (args->resume && args->force)
+		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
+	char *temporary = aq_file_begin(args->out, args->no_clobber);
+	if (!temporary)
+		return AQ_ECREATE;
+	free(temporary);
+	if (!(s->folder = aq_parts_folder(args->out)))
+		return AQ_ENOMEM;
+	if (aq_file_exists(s->folder) && !args->resume && !args->force)
+		rc = aq_fail(AQ_ECREATE, "%s is there: an earlier run did not finish; --resume takes it up, "
+			     "--force throws it away", s->folder);
+	return rc;
+}
+
+static int plan(struct session *s)
+{
+	int rc;
+	AQ_TRY(check_outputs(s));
+	AQ_TRY(read_net(s));
+	AQ_TRY(aq_pool_new(&s->pool, s->args->threads));
+	AQ_TRY(aq_dataset_open(&s->data, s->args->data, s->pool));
+	if (!(s->mem = aq_arena_new()))
+		return AQ_ENOMEM;
+	AQ_TRY(aq_record_plan(&s->record, &s->args->record, s->net, s->mem));
+	AQ_TRY(aq_trainer_new(&s->trainer, s->args, s->net, s->data, s->pool, aq_rows_wants(&s->record)));
+	AQ_TRY(aq_rows_new(&s->rows, &s->record, s->trainer));
+	if (s->args->init)
+		AQ_TRY(load_init(s));
+done:
+	return rc < 0 ? aq_while(rc, "cannot train %s on %s", s->args->net, s->args->data) : rc;
+}
+
+static int begin(struct session *s, const char *program, const char *arguments)
+{
+	const struct aq_making making = {
+		.args = s->args, .net = s->net, .data = s->data, .record = &s->record, .trainer = s->trainer,
+		.rows = s->rows, .program = program, .arguments = arguments, .init_digest = s->init_digest,
+	};
+	int rc = AQ_OK;
+	if (s->args->force)
+		AQ_TRY(aq_parts_remove(s->folder));
+	AQ_TRY(aq_recorder_new(&s->recorder, &making, s->folder, s->args->resume));
+done:
+	return rc;
+}
+
+/* ---- running --------------------------------------------------------------------------------------- */
+
+static int evaluate(struct session *s)
+{
+	int rc = AQ_OK;
+	for (int split = AQ_VAL; split < AQ_SPLITS; split++) {
+		if (s->data->split[split].count == 0)
+			continue;
+		const struct aq_score score = aq_trainer_score(s->trainer, (enum aq_split)split);
+		AQ_TRY(aq_recorder_eval(s->recorder, (enum aq_split)split, score));
+		if (s->ear->scored)
+			s->ear->scored(s->trainer, (enum aq_split)split, score);
+	}
+done:
+	return rc;
+}
+
+static int diverged(struct session *s)
+{
+	const long long step = s->trainer->step;
+	const char *culprit = aq_trainer_culprit(s->trainer);
+	const int rc = aq_recorder_save(s->recorder, false);
+	return rc < 0 ? rc : aq_fail(AQ_EDIVERGED, "the training diverged: the loss of step %lld is not finite; the "
+				     "first layer with such numbers is %s.  The state before it is kept in %s; "
+				     "look at it, or try a smaller --lr or a --clip", step, culprit, s->folder);
+}
+
+static int stopped(struct session *s)
+{
+	const int rc = aq_recorder_save(s->recorder, false);
+	return rc < 0 ? rc : aq_fail(AQ_ESTOPPED, "stopped by a signal after %lld of %lld steps; everything is "
+				     "in %s, --resume goes on", (long long)s->trainer->step,
+				     (long long)s->trainer->steps, s->folder);
+}
+
+static int take_steps(struct session *s, const struct aq_making *making)
+{
+	struct aq_trainer *t = s->trainer;
+	int rc = AQ_OK;
+	while (t->step < t->steps) {
+		if (!aq_trainer_step(t))
+			return diverged(s);
+		aq_rows_take(s->rows);
+		AQ_TRY(aq_recorder_step(s->recorder));
+		if (aq_runfile_eval_due(making, t->step))
+			AQ_TRY(evaluate(s));
+		AQ_TRY(aq_recorder_turn(s->recorder));
+		aq_progress("steps", (uint64_t)t->step, (uint64_t)t->steps);
+		if (t->step < t->steps && aq_signals_stop())
+			return stopped(s);
+		if (aq_signals_save())
+			AQ_TRY(aq_recorder_save(s->recorder, true));
+	}
+done:
+	return rc;
+}
+
+static void end(struct session *s)
+{
+	aq_recorder_free(s->recorder);
+	aq_rows_free(s->rows);
+	aq_trainer_free(s->trainer);
+	aq_dataset_free(s->data);
+	aq_net_free(s->net);
+	aq_pool_free(s->pool);
+	aq_arena_free(s->mem);
+	free(s->net_text);
+	free(s->folder);
+}
+
+int aq_session_train(const struct aq_train_args *args, const char *program, const char *arguments,
+		     const struct aq_session_ear *ear)
+{
+	struct session s = { .args = args, .ear = ear };
+	int rc;
+	aq_signals_watch();
+	AQ_TRY(plan(&s));
+	AQ_TRY(begin(&s, program, arguments));
+	if (ear->began)
+		ear->began(s.trainer);
+	const struct aq_making making = { .args = args, .data = s.data, .trainer = s.trainer };
+	const double start = aq_seconds();
+	const int64_t from = s.trainer->step;
+	AQ_TRY(take_steps(&s, &making));
+	AQ_TRY(aq_recorder_seal(s.recorder, args->out));
+	if (ear->ended)
+		ear->ended(s.trainer, aq_seconds() - start, s.trainer->step - from);
+done:
+	end(&s);
+	return rc;
+}
