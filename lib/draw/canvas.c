@@ -244,7 +244,8 @@ void aq_canvas_odd(struct aq_canvas *canvas, struct aq_box box)
 {
 	for (int y = box.y; y < box.y + box.h; y++)
 		for (int x = box.x; x < box.x + box.w; x++)
-			aq_canvas_dot(canvas, x, y, (x + y) & 1 ? AQ_ODD_TOO : AQ_ODD);
+			aq_canvas_dot(canvas, x, y,
+				      (x + y - box.x - box.y) % 4 == 3 ? AQ_ODD_TOO : AQ_ODD);
 }
 
 /* ---- mixed --------------------------------------------------------------------------------------- */

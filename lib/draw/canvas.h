@@ -62,7 +62,7 @@ void aq_canvas_across(struct aq_canvas *canvas, int x, int y, int length, struct
 void aq_canvas_down(struct aq_canvas *canvas, int x, int y, int length, struct aq_rgb colour);
 /* A line one pixel wide between two pixels, both drawn (Bresenham). */
 void aq_canvas_line(struct aq_canvas *canvas, int x0, int y0, int x1, int y1, struct aq_rgb colour);
-/* A chequer of AQ_ODD and AQ_ODD_TOO: "not a number". */
+/* AQ_ODD hatched with AQ_ODD_TOO: "not a number". */
 void aq_canvas_odd(struct aq_canvas *canvas, struct aq_box box);
 
 /* ---- mixed with what is there -------------------------------------------------------------------- */

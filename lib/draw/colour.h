@@ -30,8 +30,8 @@ struct aq_rgb {
 
 /* ---- not a number -------------------------------------------------------------------------------- */
 
-/* NaN and infinities are drawn in these two, as a chequer of single pixels where there is room; no map
- * comes near them. */
+/* NaN and infinities are drawn in the first, hatched with the second where there is room; no map comes
+ * near them. */
 // clang-format off
 #define AQ_ODD      ((struct aq_rgb){ 0xff, 0x00, 0xff })
 #define AQ_ODD_TOO  ((struct aq_rgb){ 0x00, 0xe0, 0x00 })

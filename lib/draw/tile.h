@@ -3,8 +3,8 @@
  * tile.h - arrays of numbers as grids of small pictures
  *
  * One function turns a value into a pixel: aq_shade_pixel().  What it depends on is a struct aq_shade,
- * made from a scale and the range of a group of values, and printed as a colour bar: the scale shown is
- * the scale used.
+ * made from a scale and the range of a group of values; the colour bar is drawn from the same struct:
+ * the scale shown is the scale used.
  */
 #ifndef AQ_DRAW_TILE_H
 #define AQ_DRAW_TILE_H
@@ -63,13 +63,14 @@ struct aq_tiles {
 	int count, channels, height, width; /* channels 1, or 3: red, green, blue */
 	int columns;      /* tiles a row; 0: as many as fit into `fit` pixels */
 	int fit;          /* pixels a row may take; 0: no limit */
-	int zoom;         /* pixels a value; 0: chosen so that a tile is about 40 pixels */
-	int gap;          /* pixels between tiles, frames included; 0: 3 */
+	int zoom;         /* pixels a value; 0: chosen so that a tile is about 48 pixels, 16 at most */
+	int gap;          /* pixels between tiles, frames included; 0: 4 */
 	int vol;          /* tiles that form one Vol (convnetjs) or one group (`grouped`); 0: all */
 	int cluster;      /* a wider gap after every so many columns; 0: never */
 	enum aq_scale scale;
 	struct aq_range range; /* of the group (sym, layer, global); {0}: of all tiles given here */
 	bool grouped;     /* sym by vol, instead of over `range` */
+	int map;          /* 1 + an enum aq_map for one channel; 0: the scale's own */
 	const char *const *captions; /* one a tile, below it, or NULL; NULL members are left out */
 	const char *const *rows;     /* one a row, at the left, or NULL */
 };
@@ -86,15 +87,18 @@ struct aq_box aq_tiles_place(const struct aq_tiles *tiles, int index);
 /* The shade in use for one tile. */
 struct aq_shade aq_tiles_shade(const struct aq_tiles *tiles, int index);
 
-/* Draw the grid with its corner at (x, y).  A tile that is constant has a bar through its frame's
- * corner, one with NaN or infinities a frame in AQ_ODD. */
+/* Draw the grid with its corner at (x, y).  The frame of a constant tile is dashed, that of one with NaN
+ * or infinities is AQ_ODD: no pixel of a tile means anything but its value. */
 void aq_tiles_draw(struct aq_canvas *canvas, int x, int y, const struct aq_tiles *tiles);
 
 /* ---- the scale in use ---------------------------------------------------------------------------- */
 
-/* A horizontal colour bar with ticks below and the scale's name; `each` says that every tile (or Vol) has its
- * own range, so that the ends read "min" and "max" rather than numbers.  `what` names the quantity ("grad") and
- * may be NULL.  AQ_SHADE_BAR_HEIGHT pixels high, as wide as `width` says. */
+/* The value at t = 0 .. 1 of the shade's map, as the bar prints it (text[AQ_NUMBER_ROOM] of text.h). */
+char *aq_shade_label(char *text, const struct aq_shade *shade, double t);
+
+/* A colour bar with ticks below; above it at the left `what` ("grad", or NULL), at the right the name of
+ * the scale.  With `each` ("each tile") the range is not one for all: the ends read "min" and "max"
+ * instead of numbers. */
 enum { AQ_SHADE_BAR_HEIGHT = 42 };
 void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struct aq_shade *shade,
 		  const char *each, const char *what);
