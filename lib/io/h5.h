@@ -170,6 +170,10 @@ int aq_h5_list(struct aq_h5 *file, const char *at, enum aq_h5_kind kind, char **
 int aq_h5_walk(struct aq_h5 *file, int (*visit)(void *self, const char *name, enum aq_h5_kind kind),
 	       void *self) AQ_CHECKED;
 
+/* The same for what stands below the group `at`. */
+int aq_h5_walk_below(struct aq_h5 *file, const char *at,
+		     int (*visit)(void *self, const char *name, enum aq_h5_kind kind), void *self) AQ_CHECKED;
+
 /* Read a whole dataset of any of our types and compare with its CRC; AQ_EDATA when they differ. */
 int aq_h5_check(struct aq_h5 *file, const char *name) AQ_CHECKED;
 

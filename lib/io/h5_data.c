@@ -302,6 +302,27 @@ int aq_h5_get_text(struct aq_h5 *file, const char *name, char **text)
 	return AQ_OK;
 }
 
+int aq_h5_get_texts(struct aq_h5 *file, const char *name, char ***texts, int *count)
+{
+	struct aq_h5_shape shape = AQ_SHAPE1(AQ_STRING, 0);
+	void *data;
+	*texts = NULL;
+	*count = 0;
+	const int rc = aq_h5_get(file, name, &shape, &data);
+	if (rc < 0)
+		return rc;
+	const size_t n = shape.dim[0], slot = shape.width + 1;
+	char **block = calloc(1, (n + 1) * sizeof *block + n * slot);
+	for (size_t i = 0; block && i < n; i++) {
+		block[i] = (char *)(block + n + 1) + i * slot;
+		memcpy(block[i], (char *)data + i * shape.width, shape.width);
+	}
+	free(data);
+	*texts = block;
+	*count = block ? (int)n : 0;
+	return block ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory reading %s of %s", name, file->path);
+}
+
 /* ---- parts --------------------------------------------------------------------------------------- */
 
 int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const uint64_t *offset,

@@ -200,10 +200,18 @@ done:
 	return rc;
 }
 
-int aq_h5_walk(struct aq_h5 *file, int (*visit)(void *self, const char *name, enum aq_h5_kind kind),
-	       void *self)
+int aq_h5_walk_below(struct aq_h5 *file, const char *at, visitor *visit, void *self)
 {
 	char path[AQ_H5_NAME] = "";
 	aq_h5_begin();
+	if (strlen(at) >= sizeof path)
+		return aq_fail(AQ_EBUG, "%s: the name of a group is too long", file->path);
+	if (at[1])
+		strcpy(path, at);
 	return walk(file, path, 0, visit, self);
+}
+
+int aq_h5_walk(struct aq_h5 *file, visitor *visit, void *self)
+{
+	return aq_h5_walk_below(file, "/", visit, self);
 }
