@@ -46,22 +46,32 @@ static int check_fit(const struct aq_net *net, const struct aq_dataset *data)
 	return AQ_OK;
 }
 
+static int plan_steps(struct aq_trainer *t)
+{
+	const struct aq_train_args *args = t->args;
+	const int64_t epochs = args->epochs ? args->epochs : 1;
+	t->epoch_steps = aq_feed_epoch_steps(&t->feed);
+	if (args->steps && args->epochs)
+		return aq_fail(AQ_EUSAGE, "give --steps or --epochs, not both");
+	if (args->steps)
+		t->steps = args->steps;
+	else if (__builtin_mul_overflow(epochs, t->epoch_steps, &t->steps) || t->steps > (1ll << 47))
+		return aq_fail(AQ_EUSAGE, "--epochs %lld is too much", (long long)epochs);
+	return AQ_OK;
+}
+
 static int plan(struct aq_trainer *t, struct aq_wants wants)
 {
 	const struct aq_train_args *args = t->args;
 	int rc;
-	AQ_TRY(check_fit(t->net, t->data));
 	t->feed = (struct aq_feed){ .data = t->data, .split = AQ_TRAIN, .shuffle = true,
 				    .batch = (int)args->batch, .seed = (uint64_t)args->seed };
 	AQ_TRY(aq_augment_parse(&t->feed.augment, args->augment));
 	AQ_TRY(aq_schedule_parse(&t->schedule, args->lr_schedule, aq_solver_base_lr(&args->solver)));
-	if (args->steps && args->epochs)
-		return aq_fail(AQ_EUSAGE, "give --steps or --epochs, not both");
-	const int64_t epochs = args->epochs ? args->epochs : 1;
-	if (args->steps)
-		t->steps = args->steps;
-	else if (__builtin_mul_overflow(epochs, aq_feed_epoch_steps(&t->feed), &t->steps) || t->steps > (1ll << 47))
-		return aq_fail(AQ_EUSAGE, "--epochs %lld is too much", (long long)epochs);
+	if (t->data) {
+		AQ_TRY(check_fit(t->net, t->data));
+		AQ_TRY(plan_steps(t));
+	}
 	AQ_TRY(aq_engine_new(&t->engine, t->net, (int)args->batch, t->pool));
 	AQ_TRY(aq_solver_new(&t->solver, t->net, &args->solver, t->pool));
 	AQ_TRY(take_arrays(t, wants));
@@ -132,7 +142,16 @@ void aq_trainer_look(struct aq_trainer *t)
 	}
 	t->loss = sum / batch.count;
 	t->error = (double)wrong / batch.count;
-	t->lr = aq_schedule_lr(&t->schedule, t->step, t->steps, aq_feed_epoch(&t->feed, t->feed.step));
+}
+
+void aq_trainer_apply(struct aq_trainer *t)
+{
+	t->lr = aq_schedule_lr(&t->schedule, t->step, t->steps, t->step / t->epoch_steps);
+	if (t->before)
+		memcpy(t->before, t->weights, t->net->count * sizeof *t->before);
+	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &t->stages);
+	aq_engine_pack(t->engine);
+	t->step++;
 }
 
 bool aq_trainer_step(struct aq_trainer *t)
@@ -140,11 +159,7 @@ bool aq_trainer_step(struct aq_trainer *t)
 	aq_trainer_look(t);
 	if (!isfinite(t->loss))
 		return false;
-	if (t->before)
-		memcpy(t->before, t->weights, t->net->count * sizeof *t->before);
-	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &t->stages);
-	aq_engine_pack(t->engine);
-	t->step++;
+	aq_trainer_apply(t);
 	return true;
 }
 

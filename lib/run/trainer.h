@@ -30,6 +30,7 @@ struct aq_trainer {
 	struct aq_arena *mem;
 
 	int64_t step, steps;        /* the next one, and how many there are */
+	int64_t epoch_steps;
 	aq_real *weights;           /* of the engine, flat */
 	aq_real *grad;              /* of the last step */
 	aq_real *before;            /* as wanted, else NULL */
@@ -40,6 +41,7 @@ struct aq_trainer {
 	double error;               /* share of the batch's examples that were not classified right */
 };
 
+/* Without data (NULL) only aq_trainer_apply() works, and the caller sets steps and epoch_steps. */
 int aq_trainer_new(struct aq_trainer **trainer, const struct aq_train_args *args, const struct aq_net *net,
 		   const struct aq_dataset *data, struct aq_pool *pool, struct aq_wants wants) AQ_CHECKED;
 void aq_trainer_free(struct aq_trainer *trainer);
@@ -49,6 +51,9 @@ void aq_trainer_ready(struct aq_trainer *trainer);
 
 /* Take the next step.  False when its loss is not finite: nothing has been changed then. */
 bool aq_trainer_step(struct aq_trainer *trainer);
+
+/* Take the next step with the gradient that stands in `grad`, come from elsewhere. */
+void aq_trainer_apply(struct aq_trainer *trainer);
 
 /* The gradient of the next step, without taking it: fills grad, loss, error. */
 void aq_trainer_look(struct aq_trainer *trainer);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * replay.c - a run's trainer at any of its steps
+ */
+#include "run/replay.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+
+static int open_trainer(struct aq_replay *replay, const char *data, int threads, struct aq_wants wants, bool rows)
+{
+	const struct aq_run *run = replay->run;
+	int rc;
+	AQ_TRY(aq_pool_new(&replay->pool, threads));
+	if (data)
+		AQ_TRY(aq_dataset_open(&replay->data, data, replay->pool));
+	if (data && replay->data->digest != run->data_digest)
+		return aq_fail(AQ_EDATA, "%s is not the data set of %s (digest %08x, wanted %08x); name the file it "
+			       "was trained on, or make that anew with the same aquatint-prep command", data,
+			       run->path, replay->data->digest, run->data_digest);
+	if (rows) {
+		const struct aq_wants more = aq_rows_wants(&run->record);
+		wants.reg_grad |= more.reg_grad;
+		wants.clip_grad |= more.clip_grad;
+		wants.update |= more.update;
+		wants.before |= more.before;
+	}
+	AQ_TRY(aq_trainer_new(&replay->trainer, &run->args, run->net, replay->data, replay->pool, wants));
+	replay->trainer->steps = run->steps;
+	replay->trainer->epoch_steps = run->epoch_steps;
+	if (rows)
+		AQ_TRY(aq_rows_new(&replay->rows, &run->record, replay->trainer));
+done:
+	return rc;
+}
+
+int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, int threads,
+		   struct aq_wants wants, bool rows)
+{
+	int rc;
+	*replay = (struct aq_replay){ 0 };
+	AQ_TRY(aq_run_open(&replay->run, run));
+	AQ_TRY(open_trainer(replay, data, threads, wants, rows));
+done:
+	if (rc < 0)
+		aq_replay_close(replay);
+	return rc;
+}
+
+void aq_replay_close(struct aq_replay *replay)
+{
+	aq_rows_free(replay->rows);
+	aq_trainer_free(replay->trainer);
+	aq_dataset_free(replay->data);
+	aq_pool_free(replay->pool);
+	aq_run_close(replay->run);
+	*replay = (struct aq_replay){ 0 };
+}
+
+/* Is the gradient of every step in the record, to the last bit? */
+static bool has_all_gradients(const struct aq_run *run)
+{
+	for (int i = 0; i < run->net->params; i++) {
+		const struct aq_column *column = aq_run_column(run, AQ_GRAD, i, 0);
+		if (!column || column->every != 1 || column->bits < 23)
+			return false;
+	}
+	return true;
+}
+
+static int read_gradient(struct aq_replay *replay)
+{
+	struct aq_trainer *t = replay->trainer;
+	int rc = AQ_OK;
+	for (int i = 0; i < t->net->params; i++)
+		AQ_TRY(aq_run_read(replay->run, aq_run_column(replay->run, AQ_GRAD, i, 0), (uint64_t)t->step, 1,
+				   t->grad + t->net->param[i]->offset));
+done:
+	return rc;
+}
+
+static int one_step(struct aq_replay *replay)
+{
+	struct aq_trainer *t = replay->trainer;
+	int rc;
+	if (!replay->data) {
+		AQ_TRY(read_gradient(replay));
+		aq_trainer_apply(t);
+	} else if (!aq_trainer_step(t)) {
+		return aq_fail(AQ_EDIVERGED, "the loss of step %lld is not finite: there is nothing behind it",
+			       (long long)t->step);
+	}
+	if (replay->rows)
+		aq_rows_take(replay->rows);
+	rc = AQ_OK;
+done:
+	return rc;
+}
+
+int aq_replay_seek(struct aq_replay *replay, int64_t step)
+{
+	struct aq_trainer *t = replay->trainer;
+	int64_t from;
+	int rc;
+	AQ_TRY(aq_run_checkpoint(replay->run, step, &from));
+	AQ_TRY(aq_run_state(replay->run, from, t, replay->rows ? aq_rows_previous(replay->rows) : NULL));
+	if (step > from && !replay->data && !has_all_gradients(replay->run))
+		return aq_fail(AQ_EUSAGE, "step %lld lies behind the checkpoint of step %lld, and the gradients of the "
+			       "steps between were not all recorded: give --data, so that they can be computed "
+			       "again", (long long)step, (long long)from);
+	if (step > from)
+		aq_log(AQ_INFO, "replaying %lld steps of %d examples from the checkpoint of step %lld",
+		       (long long)(step - from), t->feed.batch, (long long)from);
+	while (t->step < step) {
+		AQ_TRY(one_step(replay));
+		aq_progress("steps replayed", (uint64_t)(t->step - from), (uint64_t)(step - from));
+	}
+done:
+	return rc;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * replay.h - a run's trainer at any of its steps, computed again from the checkpoint before it
+ */
+#ifndef AQ_RUN_REPLAY_H
+#define AQ_RUN_REPLAY_H
+
+#include "run/rows.h"
+#include "run/run.h"
+
+struct aq_replay {
+	struct aq_run *run;
+	struct aq_pool *pool;
+	struct aq_dataset *data;
+	struct aq_trainer *trainer;
+	struct aq_rows *rows;      /* of the run's own record; NULL unless asked for */
+};
+
+/* Open RUN and DATA; a data set other than the run's is AQ_EDATA.  The trainer keeps what `wants` says and,
+ * with `rows`, what the run's record needs.  Without data (NULL) a step can still be reached where the run
+ * has the gradients of all steps on the way: they are applied again. */
+int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, int threads,
+		   struct aq_wants wants, bool rows) AQ_CHECKED;
+void aq_replay_close(struct aq_replay *replay);
+
+/* Bring the trainer to the state before `step`, from the nearest checkpoint; says first what it costs. */
+int aq_replay_seek(struct aq_replay *replay, int64_t step) AQ_CHECKED;
+
+#endif
