@@ -96,7 +96,7 @@ $(B)/bin/aquatint-%: $(B)/cmd/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) -o $@
 
 # A test or benchmark named *64 runs the double-precision networks.
-$(B)/tests/%64: $(B)/64/tests/%64.o $(LIB64)
+$(B)/tests/unit/%64: $(B)/64/tests/unit/%64.o $(LIB64)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) $(TEST_LIBS) -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)

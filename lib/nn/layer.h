@@ -8,7 +8,7 @@
  *	plan      may fail: check the input shapes, set the output shape, the parameters, what it needs
  *	pack      cannot fail: bring the weights into the order its kernels like, once a step, shared
  *	forward   cannot fail: read in, write out
- *	backward  cannot fail: read dout, write or add to din, add to the gradients
+ *	backward  cannot fail: read dout, write din, add to the gradients
  *
  * Layers work on a *block* of n examples.  A map is [c][y][x][n], the example fastest: every number of
  * one example is computed in a lane of its own, so its value does not depend on n or on its neighbours.
@@ -84,7 +84,6 @@ struct aq_block {
 	aq_real *out;
 	const aq_real *dout;
 	aq_real *din[AQ_MOST_INPUTS]; /* NULL where nobody wants it */
-	bool add[AQ_MOST_INPUTS];     /* add to din: another layer has written there */
 	const aq_real *weights;       /* all parameters of the network, flat */
 	const aq_real *packed;        /* what pack wrote */
 	aq_real *grads;               /* flat like the weights; added to */

@@ -14,16 +14,17 @@
 #include "base/threads.h"
 #include "nn/net.h"
 
-/* Settings; a member of the options of training, with the rows AQ_SOLVER_ROWS below. */
+/* Settings; the first member of the options of training, so that the rows of its table fit there too. */
 struct aq_solver_args {
 	int solver;               /* index into aq_solver_names */
 	double lr;                /* 0: the solver's own default */
-	double momentum, rho, beta1, beta2;
+	double momentum, rho, beta1, beta2; /* rho 0: the solver's own default */
 	double eps;               /* 0: the solver's own default */
 	double l1, l2, clip;      /* clip 0: none */
 };
 
 extern const char *const aq_solver_names[]; /* ended by NULL */
+extern const struct aq_opt aq_solver_opts[];
 
 enum { AQ_MOST_SLOTS = 2 };
 

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * engine.c - a network at work: forward and backward over a batch, on all threads
+ *
+ *	batch     0 1 2 3 4 5 | 6 7 8 9 10 | ...     blocks of a few examples, as equal as possible
+ *	parts     ------ 0 ------- | ------- 1 ...   runs of blocks; each has its own sum of gradients
+ *	tree      (0 + 1) + (2 + 3) ...              and the sums meet two by two
+ *
+ * How a batch is cut depends on its size and on the network alone.  A part is worked on by one thread,
+ * its blocks in order; the threads only decide who and when.
+ */
+#include "nn/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MOST_BLOCK = 16,  /* examples */
+	MOST_PARTS = 16,
+	SLACK = 64,       /* elements behind every map that kernels may read */
+	PIECE = 4096,     /* weights summed at a time */
+};
+
+/* Gradient sums take at most this many numbers, but 4 sums are always allowed. */
+static const size_t most_sums = 1 << 22;
+
+/* The memory of one block at work.  All arrays are by layer. */
+struct maps {
+	aq_real *slab;
+	size_t bytes;
+	aq_real **out, **delta, **scratch;
+	aq_real *spare;          /* a delta to be added to one that is there */
+	aq_real *probability;
+	int32_t *label;
+	double *loss;
+};
+
+struct aq_engine {
+	struct aq_arena *mem;
+	const struct aq_net *net;
+	struct aq_pool *pool;
+	int workers;
+	struct maps *maps;       /* of each worker */
+	struct maps open;        /* of aq_engine_open, one example */
+	aq_real *weights, *packed;
+	size_t *packed_at;       /* of each layer */
+	bool *wanted;            /* of each layer: its delta, when training */
+	int sums;
+	aq_real *sum[MOST_PARTS];
+	aq_real *example_grad;
+
+	/* the pass being made */
+	const struct aq_batch *batch;
+	int blocks, parts;
+	aq_real *grad;
+};
+
+/* ---- how a batch is cut ----------------------------------------------------------------------- */
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int most_parts(const struct aq_net *net)
+{
+	const size_t parts = most_sums / net->count;
+	return parts < 4 ? 4 : parts > MOST_PARTS ? MOST_PARTS : (int)parts;
+}
+
+/* An even number of blocks keeps two threads equally busy. */
+static int blocks_of(int count)
+{
+	const int blocks = (count + MOST_BLOCK - 1) / MOST_BLOCK;
+	return count < 2 ? 1 : (blocks + 1) / 2 * 2;
+}
+
+/* Item `i` of `whole` shared out to `shares`: where it begins. */
+static int share(int whole, int shares, int i)
+{
+	return (int)((int64_t)whole * i / shares);
+}
+
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+static size_t rounded(size_t elements)
+{
+	return (elements + SLACK + 15) / 16 * 16;
+}
+
+static size_t map_size(const struct aq_layer *layer, int n)
+{
+	return rounded(aq_shape_count(layer->out) * (size_t)n);
+}
+
+static size_t scratch_size(const struct aq_layer *layer, int n)
+{
+	return rounded(layer->scratch * (size_t)n + layer->scratch_fixed);
+}
+
+/* Memory for blocks of n examples; what is never used is never touched, so it costs nothing. */
+static int take_maps(struct aq_engine *engine, struct maps *maps, int n)
+{
+	const struct aq_net *net = engine->net;
+	const size_t layers = (size_t)net->layers;
+	maps->out = aq_arena_take(engine->mem, layers, sizeof *maps->out);
+	maps->delta = aq_arena_take(engine->mem, layers, sizeof *maps->delta);
+	maps->scratch = aq_arena_take(engine->mem, layers, sizeof *maps->scratch);
+	maps->label = aq_arena_take(engine->mem, (size_t)n, sizeof *maps->label);
+	maps->loss = aq_arena_take(engine->mem, (size_t)n, sizeof *maps->loss);
+	if (!maps->out || !maps->delta || !maps->scratch || !maps->label || !maps->loss)
+		return AQ_ENOMEM;
+	size_t total = 16, largest = 0;
+	for (int l = 0; l < net->layers; l++) {
+		const size_t size = map_size(&net->layer[l], n);
+		total += 2 * size + scratch_size(&net->layer[l], n);
+		largest = size > largest ? size : largest;
+	}
+	total += largest + rounded((size_t)net->classes * (size_t)n);
+	maps->bytes = total * sizeof(aq_real);
+	maps->slab = calloc(total, sizeof(aq_real));
+	if (!maps->slab)
+		return aq_fail(AQ_ENOMEM, "out of memory: the maps of %d examples take %zu bytes", n,
+			       maps->bytes);
+	aq_real *at = (aq_real *)(((uintptr_t)maps->slab + AQ_ALIGN - 1) / AQ_ALIGN * AQ_ALIGN);
+	for (int l = 0; l < net->layers; l++) {
+		const size_t size = map_size(&net->layer[l], n);
+		maps->out[l] = at;
+		maps->delta[l] = at + size;
+		maps->scratch[l] = at + 2 * size;
+		at += 2 * size + scratch_size(&net->layer[l], n);
+	}
+	maps->spare = at;
+	maps->probability = at + largest;
+	return AQ_OK;
+}
+
+static int take_weights(struct aq_engine *engine, int batch)
+{
+	const struct aq_net *net = engine->net;
+	size_t packed = 0;
+	engine->packed_at = aq_arena_take(engine->mem, (size_t)net->layers, sizeof *engine->packed_at);
+	if (!engine->packed_at)
+		return AQ_ENOMEM;
+	for (int l = 0; l < net->layers; l++) {
+		engine->packed_at[l] = packed;
+		packed += rounded(net->layer[l].packed);
+	}
+	engine->sums = least(blocks_of(batch), most_parts(net));
+	engine->weights = aq_arena_take(engine->mem, rounded(net->count), sizeof(aq_real));
+	engine->example_grad = aq_arena_take(engine->mem, rounded(net->count), sizeof(aq_real));
+	engine->packed = aq_arena_take(engine->mem, packed, sizeof(aq_real));
+	if (!engine->weights || !engine->example_grad || !engine->packed)
+		return AQ_ENOMEM;
+	for (int p = 0; p < engine->sums; p++) {
+		engine->sum[p] = aq_arena_take(engine->mem, rounded(net->count), sizeof(aq_real));
+		if (!engine->sum[p])
+			return AQ_ENOMEM;
+	}
+	return AQ_OK;
+}
+
+/* Training needs the delta of a layer if something at or before it learns. */
+static int find_wanted(struct aq_engine *engine)
+{
+	const struct aq_net *net = engine->net;
+	engine->wanted = aq_arena_take(engine->mem, (size_t)net->layers, sizeof *engine->wanted);
+	if (!engine->wanted)
+		return AQ_ENOMEM;
+	for (int l = 0; l < net->layers; l++) {
+		engine->wanted[l] = net->layer[l].n_params > 0;
+		for (int k = 0; k < net->layer[l].n_inputs; k++)
+			engine->wanted[l] = engine->wanted[l] || engine->wanted[net->layer[l].input[k]];
+	}
+	return AQ_OK;
+}
+
+int aq_engine_new(struct aq_engine **out, const struct aq_net *net, int batch, struct aq_pool *pool)
+{
+	*out = NULL;
+	int rc = AQ_ENOMEM;
+	struct aq_engine *engine = NULL;
+	struct aq_arena *mem = aq_arena_new();
+	if (!mem || !(engine = aq_arena_take(mem, 1, sizeof *engine)))
+		goto done;
+	engine->mem = mem;
+	engine->net = net;
+	engine->pool = pool;
+	AQ_TRY(take_weights(engine, batch));
+	AQ_TRY(find_wanted(engine));
+	const int workers = aq_pool_threads(pool);
+	engine->maps = aq_arena_take(mem, (size_t)workers, sizeof *engine->maps);
+	if (!engine->maps) {
+		rc = AQ_ENOMEM;
+		goto done;
+	}
+	for (; engine->workers < workers; engine->workers++)
+		AQ_TRY(take_maps(engine, &engine->maps[engine->workers], MOST_BLOCK));
+	AQ_TRY(take_maps(engine, &engine->open, 1));
+	*out = engine;
+done:
+	if (rc < 0 && engine)
+		aq_engine_free(engine);
+	else if (rc < 0)
+		aq_arena_free(mem);
+	return rc;
+}
+
+void aq_engine_free(struct aq_engine *engine)
+{
+	if (!engine)
+		return;
+	for (int w = 0; w < engine->workers; w++)
+		free(engine->maps[w].slab);
+	free(engine->open.slab);
+	aq_arena_free(engine->mem);
+}
+
+size_t aq_engine_bytes(const struct aq_engine *engine)
+{
+	size_t bytes = aq_arena_used(engine->mem) + engine->open.bytes;
+	for (int w = 0; w < engine->workers; w++)
+		bytes += engine->maps[w].bytes;
+	return bytes;
+}
+
+aq_real *aq_engine_weights(struct aq_engine *engine)
+{
+	return engine->weights;
+}
+
+static void pack_layer(void *self, int item, int worker)
+{
+	(void)worker;
+	struct aq_engine *engine = self;
+	const struct aq_layer *layer = &engine->net->layer[item];
+	if (layer->type->pack)
+		layer->type->pack(layer, engine->weights, engine->packed + engine->packed_at[item]);
+}
+
+void aq_engine_pack(struct aq_engine *engine)
+{
+	aq_pool_run(engine->pool, engine->net->layers, pack_layer, engine);
+}
+
+/* ---- one block -------------------------------------------------------------------------------- */
+
+static struct aq_block block_of(const struct aq_engine *engine, const struct maps *maps, int l, int first,
+				int n)
+{
+	const struct aq_layer *layer = &engine->net->layer[l];
+	struct aq_block block = {
+		.pass = &engine->batch->pass,
+		.n = n,
+		.first = first,
+		.out = maps->out[l],
+		.dout = maps->delta[l],
+		.weights = engine->weights,
+		.packed = engine->packed + engine->packed_at[l],
+		.scratch = maps->scratch[l],
+	};
+	for (int k = 0; k < layer->n_inputs; k++)
+		block.in[k] = maps->out[layer->input[k]];
+	return block;
+}
+
+/* How many classes are likelier than the true one; of equals the lower comes first, a NaN before all. */
+static int32_t rank_of(int classes, int n, const aq_real *logits, int32_t label)
+{
+	int32_t rank = 0;
+	if (label < 0 || label >= classes)
+		return (int32_t)classes;
+	const aq_real own = logits[(size_t)label * (size_t)n];
+	for (int c = 0; c < classes; c++) {
+		const aq_real other = logits[(size_t)c * (size_t)n];
+		if (c != label)
+			rank += c < label ? !(other < own) : !(other <= own);
+	}
+	return rank;
+}
+
+static void hand_out(const struct aq_engine *engine, const struct maps *maps, int first, int n)
+{
+	const struct aq_batch *batch = engine->batch;
+	const int classes = engine->net->classes;
+	const aq_real *logits = maps->out[engine->net->layers - 1];
+	for (int k = 0; k < n; k++) {
+		if (batch->loss)
+			batch->loss[first + k] = maps->loss[k];
+		if (batch->rank)
+			batch->rank[first + k] = rank_of(classes, n, logits + k, maps->label[k]);
+		for (int c = 0; c < classes && batch->probability; c++)
+			batch->probability[(size_t)(first + k) * (size_t)classes + (size_t)c] =
+				maps->probability[(size_t)c * (size_t)n + (size_t)k];
+	}
+}
+
+static void forward_block(const struct aq_engine *engine, const struct maps *maps, int first, int n,
+			  bool with_delta)
+{
+	const struct aq_net *net = engine->net;
+	const int last = net->layers - 1;
+	engine->batch->fill(engine->batch->self, first, n, maps->out[0], maps->label);
+	for (int l = 1; l <= last; l++) {
+		const struct aq_block block = block_of(engine, maps, l, first, n);
+		net->layer[l].type->forward(&net->layer[l], &block);
+	}
+	net->loss->run(net->classes, n, maps->out[last], maps->label, maps->probability, maps->loss,
+		       with_delta ? maps->delta[last] : NULL);
+	hand_out(engine, maps, first, n);
+}
+
+static void add_to(aq_real *to, const aq_real *from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		to[i] += from[i];
+}
+
+/* The last reader of a map writes its delta; those before it, and further mentions in the same layer,
+ * come later in the backward pass and add. */
+static bool is_first_writer(const struct aq_net *net, int l, int k)
+{
+	const int input = net->layer[l].input[k];
+	for (int j = 0; j < k; j++)
+		if (net->layer[l].input[j] == input)
+			return false;
+	for (int m = l + 1; m < net->layers; m++)
+		for (int j = 0; j < net->layer[m].n_inputs; j++)
+			if (net->layer[m].input[j] == input)
+				return false;
+	return true;
+}
+
+static void backward_layer(const struct aq_engine *engine, const struct maps *maps, int l, int first,
+			   int n, bool all, aq_real *grads)
+{
+	const struct aq_layer *layer = &engine->net->layer[l];
+	struct aq_block block = block_of(engine, maps, l, first, n);
+	block.grads = grads;
+	bool adds[AQ_MOST_INPUTS] = { false };
+	int adding = 0;
+	for (int k = 0; k < layer->n_inputs; k++) {
+		if (!all && !engine->wanted[layer->input[k]])
+			continue;
+		adds[k] = !is_first_writer(engine->net, l, k);
+		adding += adds[k];
+		block.din[k] = maps->delta[layer->input[k]];
+	}
+	if (adding == 0) {
+		layer->type->backward(layer, &block);
+		return;
+	}
+	/* Rare: a map read by several.  One input at a time, so that one spare map is enough; the
+	 * gradients of weights, if any, belong to the only input such a layer has. */
+	struct aq_block one = block;
+	for (int k = 0; k < layer->n_inputs; k++) {
+		memset(one.din, 0, sizeof one.din);
+		one.din[k] = adds[k] ? maps->spare : block.din[k];
+		if (!one.din[k])
+			continue;
+		layer->type->backward(layer, &one);
+		if (adds[k])
+			add_to(block.din[k], maps->spare, aq_shape_count(layer->in[k]) * (size_t)n);
+	}
+}
+
+static void backward_block(const struct aq_engine *engine, const struct maps *maps, int first, int n,
+			   bool all, aq_real *grads)
+{
+	for (int l = engine->net->layers - 1; l > 0; l--)
+		if (all || engine->wanted[l])
+			backward_layer(engine, maps, l, first, n, all, grads);
+}
+
+/* ---- a batch ---------------------------------------------------------------------------------- */
+
+static void forward_item(void *self, int item, int worker)
+{
+	const struct aq_engine *engine = self;
+	const int first = share(engine->batch->count, engine->blocks, item);
+	const int end = share(engine->batch->count, engine->blocks, item + 1);
+	forward_block(engine, &engine->maps[worker], first, end - first, false);
+}
+
+void aq_engine_forward(struct aq_engine *engine, const struct aq_batch *batch)
+{
+	engine->batch = batch;
+	engine->blocks = blocks_of(batch->count);
+	aq_pool_run(engine->pool, engine->blocks, forward_item, engine);
+}
+
+static void backward_item(void *self, int item, int worker)
+{
+	const struct aq_engine *engine = self;
+	aq_real *grads = engine->sum[item];
+	memset(grads, 0, engine->net->count * sizeof *grads);
+	const int end = share(engine->blocks, engine->parts, item + 1);
+	for (int b = share(engine->blocks, engine->parts, item); b < end; b++) {
+		const int first = share(engine->batch->count, engine->blocks, b);
+		const int n = share(engine->batch->count, engine->blocks, b + 1) - first;
+		forward_block(engine, &engine->maps[worker], first, n, true);
+		backward_block(engine, &engine->maps[worker], first, n, false, grads);
+	}
+}
+
+/* One piece of the sums of all parts, two by two, becomes the mean. */
+static void sum_item(void *self, int item, int worker)
+{
+	(void)worker;
+	const struct aq_engine *engine = self;
+	const size_t first = (size_t)item * PIECE, left = engine->net->count - first;
+	const size_t count = left < PIECE ? left : PIECE;
+	for (int gap = 1; gap < engine->parts; gap *= 2)
+		for (int p = 0; p + gap < engine->parts; p += 2 * gap)
+			add_to(engine->sum[p] + first, engine->sum[p + gap] + first, count);
+	const aq_real examples = (aq_real)engine->batch->count;
+	for (size_t i = first; i < first + count; i++)
+		engine->grad[i] = engine->sum[0][i] / examples;
+}
+
+void aq_engine_backward(struct aq_engine *engine, const struct aq_batch *batch, aq_real *grad)
+{
+	engine->batch = batch;
+	engine->grad = grad;
+	engine->blocks = blocks_of(batch->count);
+	engine->parts = least(engine->blocks, engine->sums);
+	aq_pool_run(engine->pool, engine->parts, backward_item, engine);
+	aq_pool_run(engine->pool, (int)((engine->net->count + PIECE - 1) / PIECE), sum_item, engine);
+}
+
+void aq_engine_open(struct aq_engine *engine, const struct aq_batch *batch, int k)
+{
+	engine->batch = batch;
+	memset(engine->example_grad, 0, engine->net->count * sizeof(aq_real));
+	forward_block(engine, &engine->open, k, 1, true);
+	backward_block(engine, &engine->open, k, 1, true, engine->example_grad);
+}
+
+const aq_real *aq_engine_out(const struct aq_engine *engine, int layer)
+{
+	return engine->open.out[layer];
+}
+
+const aq_real *aq_engine_delta(const struct aq_engine *engine, int layer)
+{
+	return engine->open.delta[layer];
+}
+
+const aq_real *aq_engine_example_grad(const struct aq_engine *engine)
+{
+	return engine->example_grad;
+}
+
+const char *aq_engine_isa(void)
+{
+	return "plain";
+}
