@@ -11,12 +11,32 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/rng.h"
+#include "base/signals.h"
 #include "base/str.h"
 #include "base/threads.h"
 
 #include "io/file.h"
 #include "io/gz.h"
 #include "io/h5.h"
+#include "io/provenance.h"
+#include "io/schema.h"
+
+#include "nn/engine.h"
+#include "nn/net.h"
+#include "nn/solver.h"
+
+#include "data/dataset.h"
+#include "data/feed.h"
+
+#include "run/describe.h"
+#include "run/options.h"
+#include "run/replay.h"
+#include "run/run.h"
+#include "run/session.h"
+#include "run/snap.h"
+#include "run/trainer.h"
+
+#include "view/snap_tiles.h"
 
 #include "cli/cmd.h"
 

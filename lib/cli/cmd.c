@@ -33,7 +33,8 @@ const char *aq_cmd_program(void)
 
 const char *aq_cmd_arguments(void)
 {
-	return aq_str_text(&arguments);
+	const char *text = aq_str_text(&arguments);
+	return *text == ' ' ? text + 1 : text;
 }
 
 /* ---- help ------------------------------------------------------------------------------------------ */
@@ -242,7 +243,6 @@ static int no_verb(const struct aq_cmd *cmd, const char *word)
 
 static int run(struct line *line)
 {
-	aq_str_add(&arguments, "%s", aq_cmd_program());
 	aq_opt_print_all(line->cmd->opts, line->args, &arguments);
 	aq_say_start(line->common.json, line->common.quiet, line->common.verbose);
 	int rc = aq_str_check(&arguments);

@@ -24,8 +24,8 @@ struct aq_cmd {
 /* Parse, run, report; returns the exit status. */
 int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv);
 
-/* "aquatint-snapshot cut lr=0.1 ...": what belongs into the history of a file made by the command that is
- * running.  Operands and asides are left out: inputs are named by their digests. */
+/* "lr=0.1 seed=7": what belongs into the history of a file made by the command that is running.  Asides are
+ * left out: inputs are named by their digests. */
 const char *aq_cmd_arguments(void);
 const char *aq_cmd_program(void); /* "aquatint-snapshot cut" */
 
@@ -40,6 +40,9 @@ void aq_say_end(void);
 
 /* A line for people only; with --json or --quiet nothing. */
 void aq_say(const char *fmt, ...) AQ_PRINTF(1, 2);
+
+/* A text that is ready for both: lines, or a JSON object. */
+void aq_say_raw(const char *text);
 
 bool aq_say_is_json(void);
 bool aq_say_is_quiet(void);

@@ -187,3 +187,14 @@ void aq_say(const char *fmt, ...)
 	putchar('\n');
 	fflush(stdout);
 }
+
+void aq_say_raw(const char *text)
+{
+	if (voice.quiet && !voice.json)
+		return;
+	clear_bar();
+	fputs(text, stdout);
+	if (voice.json)
+		putchar('\n');
+	fflush(stdout);
+}

@@ -37,9 +37,26 @@ uint64_t aq_runfile_evals(const struct aq_making *m)
 	return splits * (length / (uint64_t)eval_every(m) + 2);
 }
 
+/* The records of the data set, and this command's. */
+static int write_history(struct aq_h5 *file, const struct aq_making *m)
+{
+	struct aq_h5 *data = NULL;
+	int rc;
+	AQ_TRY(aq_h5_open(&data, m->data->path, "aquatint-data"));
+	AQ_TRY(aq_history_copy(data, file));
+	AQ_TRY(aq_history_add(file, m->program, m->arguments));
+	AQ_TRY(aq_history_input(file, "data", m->data->digest));
+	if (m->init_digest)
+		AQ_TRY(aq_history_input(file, "init", m->init_digest));
+done:
+	aq_h5_close(data);
+	return rc;
+}
+
 int aq_runfile_head(struct aq_h5 *file, const struct aq_making *m)
 {
 	int rc;
+	AQ_TRY(write_history(file, m));
 	AQ_TRY(aq_h5_put_text(file, "/net", m->net->text));
 	AQ_TRY(aq_options_write(file, m->args, m->data->digest));
 	AQ_TRY(aq_h5_set_int(file, "/options", "init_digest", m->init_digest));

@@ -202,9 +202,12 @@ done:
 static int write_head(struct aq_h5 *file, const struct aq_replay *replay, int64_t step,
 		      const struct aq_snap_args *args)
 {
+	uint32_t digest;
 	int rc;
+	AQ_TRY(aq_h5_digest(replay->run->file, &digest));
 	AQ_TRY(aq_history_copy(replay->run->file, file));
 	AQ_TRY(aq_history_add(file, args->program, args->arguments));
+	AQ_TRY(aq_history_input(file, "run", digest));
 	AQ_TRY(aq_h5_set_int(file, "/", "step", step));
 	AQ_TRY(aq_h5_put_text(file, "/net", replay->run->net_text));
 done:

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * aquatint-snapshot - open a step of a run, take its weights, say what a file is
+ */
+#include "aquatint.h"
+
+#include <stdlib.h>
+
+/* ---- list ------------------------------------------------------------------------------------------ */
+
+struct list_args {
+	const char *file;
+};
+
+static const struct aq_opt list_opts[] = {
+	AQ_OPERAND(struct list_args, file, "FILE", "a file of ours, or the folder of a live run", .aside = true),
+	AQ_END,
+};
+
+static int list(const void *args)
+{
+	const struct list_args *a = args;
+	struct aq_str text = { 0 };
+	const int rc = aq_describe(a->file, aq_say_is_json(), &text);
+	if (rc == AQ_OK)
+		aq_say_raw(aq_str_text(&text));
+	aq_str_free(&text);
+	return rc;
+}
+
+/* ---- check ----------------------------------------------------------------------------------------- */
+
+struct check_args {
+	struct aq_texts files;
+};
+
+static const struct aq_opt check_opts[] = {
+	AQ_OPERAND(struct check_args, files, "FILE", "files to check", .aside = true),
+	AQ_END,
+};
+
+static int check_one(const char *path)
+{
+	struct aq_h5 *file = NULL;
+	int rc;
+	AQ_TRY(aq_h5_open(&file, path, NULL));
+	AQ_TRY(aq_schema_check(file));
+	aq_say_begin("checked");
+	aq_say_text("file", path);
+	aq_say_text("format", aq_h5_format(file));
+	aq_say_text("result", "sound");
+	aq_say_end();
+done:
+	aq_h5_close(file);
+	return rc;
+}
+
+/* All files are looked at; the last story is told by the frame, those before it here. */
+static int check(const void *args)
+{
+	const struct check_args *a = args;
+	int rc = AQ_OK;
+	for (int i = 0; i < a->files.count; i++) {
+		if (rc < 0)
+			aq_log(AQ_WARN, "%s", aq_story());
+		const int one = check_one(a->files.at[i]);
+		rc = one < 0 ? one : rc;
+	}
+	return rc == AQ_EDATA ? AQ_EDIFFER : rc;
+}
+
+/* ---- cut and weights ------------------------------------------------------------------------------- */
+
+struct cut_args {
+	const char *run, *data, *examples, *out;
+	int64_t step;
+	int threads;
+	bool no_clobber;
+};
+
+#define CUT struct cut_args
+// clang-format off
+#define SHARED_ROWS \
+	AQ_OPERAND(CUT, run, "RUN", "a run, or the folder of a live one", .aside = true), \
+	AQ_NUMBER(CUT, step, -1, -1e15, 1e15, "S", "the step; negative ones count from the end"), \
+	AQ_WORD(CUT, out, "FILE", "the file to write", .letter = 'o', .needed = true, .aside = true), \
+	AQ_NUMBER(CUT, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true), \
+	AQ_SWITCH(CUT, no_clobber, "refuse to replace an existing FILE", .aside = true)
+
+static const struct aq_opt cut_opts[] = {
+	SHARED_ROWS,
+	AQ_WORD(CUT, data, "DATA", "the data set of the run", .needed = true, .aside = true),
+	AQ_WORD(CUT, examples, "RANGE", "test:0-15 and the like; the step's own batch if not given"),
+	AQ_END,
+};
+
+static const struct aq_opt weights_opts[] = {
+	SHARED_ROWS,
+	AQ_WORD(CUT, data, "DATA", "the data set of the run, where gradients were not recorded", .aside = true),
+	AQ_END,
+};
+// clang-format on
+
+static struct aq_snap_args snap_args(const struct cut_args *a)
+{
+	return (struct aq_snap_args){
+		.step = a->step, .examples = a->examples, .out = a->out, .no_clobber = a->no_clobber,
+		.program = aq_cmd_program(), .arguments = aq_cmd_arguments(), .decorate = aq_view_snap_tiles,
+	};
+}
+
+static void say_written(const char *out, int64_t step)
+{
+	aq_say_begin("written");
+	aq_say_text("file", out);
+	aq_say_int("step", step);
+	aq_say_end();
+}
+
+static int cut(const void *args)
+{
+	const struct cut_args *a = args;
+	const struct aq_snap_args snap = snap_args(a);
+	struct aq_replay replay;
+	int rc;
+	AQ_TRY(aq_replay_open(&replay, a->run, a->data, a->threads, aq_snap_wants(), false));
+	AQ_TRY(aq_snap_write(&replay, &snap));
+	say_written(a->out, replay.trainer->step - 1);
+done:
+	aq_replay_close(&replay);
+	return rc;
+}
+
+static int weights(const void *args)
+{
+	const struct cut_args *a = args;
+	const struct aq_snap_args snap = snap_args(a);
+	struct aq_replay replay;
+	int rc;
+	AQ_TRY(aq_replay_open(&replay, a->run, a->data, a->threads, (struct aq_wants){ 0 }, false));
+	AQ_TRY(aq_snap_weights(&replay, &snap));
+	say_written(a->out, replay.trainer->step);
+done:
+	aq_replay_close(&replay);
+	return rc;
+}
+
+/* ---------------------------------------------------------------------------------------------------- */
+
+int main(int argc, char **argv)
+{
+	static const struct aq_cmd verbs[] = {
+		{ .name = "list", .brief = "say what a file is: its history, layers, steps", .opts = list_opts,
+		  .size = sizeof(struct list_args), .run = list },
+		{ .name = "check", .brief = "do files obey their schema, do their checksums hold", .opts = check_opts,
+		  .size = sizeof(struct check_args), .run = check },
+		{ .name = "cut", .brief = "open one step: all its gradients, activations and deltas",
+		  .opts = cut_opts, .size = sizeof(struct cut_args), .run = cut },
+		{ .name = "weights", .brief = "the weights and solver state before a step", .opts = weights_opts,
+		  .size = sizeof(struct cut_args), .run = weights },
+		{ .name = NULL },
+	};
+	static const struct aq_cmd cmd = {
+		.name = "snapshot",
+		.brief = "open a step of a run, take its weights, say what a file is",
+		.verbs = verbs,
+	};
+	return aq_cmd_main(&cmd, argc, argv);
+}
