@@ -8,14 +8,14 @@
 #include "draw/text.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum {
 	TICK = 4,
+	MINOR = 2,
 	LABEL_GAP = 4,  /* between a tick and its label */
 	RIGHT = 14,     /* the last label of x reaches past the axis */
 	TOP = 6,
-	KEY = 14,       /* the colour's sample in a legend */
-	KEY_GAP = 5,
 	LEGEND_GAP = 16,
 };
 
@@ -100,17 +100,28 @@ static void find_ranges(struct layout *l, const struct aq_plot *plot)
 
 /* ---- layout -------------------------------------------------------------------------------------- */
 
+/* A power of ten (or 2, 5 times one): 0.01 .. 10000, written with its exponent beyond. */
+static char *log_label(char *text, double value)
+{
+	const double power = floor(log10(value) + 1e-9);
+	if (power > -3 && power < 5)
+		return aq_number(text, value, 2);
+	snprintf(text, AQ_NUMBER_ROOM, "%.0fe%s%.0f", value / pow(10, power), power < 0 ? "−" : "",
+		 fabs(power));
+	return text;
+}
+
 static char *x_label(char *text, const struct layout *l, const struct aq_plot *plot, double value)
 {
 	return plot->counts ? aq_number_count(text, value) :
 	       l->x_ticks.step > 0 ? aq_number_tick(text, value, l->x_ticks.step) :
-				     aq_number(text, value, 2);
+				     log_label(text, value);
 }
 
 static char *y_label(char *text, const struct layout *l, double value)
 {
 	return l->y_ticks.step > 0 ? aq_number_tick(text, value, l->y_ticks.step) :
-				     aq_number(text, value, 2);
+				     log_label(text, value);
 }
 
 static struct aq_ticks make_ticks(const struct aq_axis *axis, int wanted)
@@ -155,8 +166,7 @@ static int legend_width(const struct aq_plot *plot)
 	int width = 0;
 	for (int i = 0; i < plot->curve_count; i++)
 		if (plot->curves[i].name)
-			width += KEY + KEY_GAP + aq_text_width(AQ_FACE_SMALL, plot->curves[i].name) +
-				 LEGEND_GAP;
+			width += aq_legend_draw(NULL, 0, 0, &plot->curves[i].name, NULL, 1) + LEGEND_GAP;
 	return width > 0 ? width - LEGEND_GAP : 0;
 }
 
@@ -214,7 +224,25 @@ static void put_grid(struct aq_canvas *canvas, const struct layout *l)
 		aq_canvas_down(canvas, (int)aq_axis_pixel(&l->x, l->x_ticks.at[i]), in.y, in.h, AQ_RULE);
 	for (int i = 0; i < l->y_ticks.count; i++)
 		aq_canvas_across(canvas, in.x, (int)aq_axis_pixel(&l->y, l->y_ticks.at[i]), in.w,
-				 AQ_RULE);
+				 l->y_ticks.at[i] == 0 && l->y.min < 0 ? AQ_FRAME : AQ_RULE);
+}
+
+/* Short ticks at 2 .. 9 times each power of ten, where they stay apart. */
+static void put_minor(struct aq_canvas *canvas, const struct layout *l, const struct aq_axis *axis,
+		      bool across)
+{
+	if (!axis->log || log10(axis->max / axis->min) * 25 > fabs(axis->to - axis->from))
+		return;
+	for (double ten = pow(10, floor(log10(axis->min))); ten < axis->max; ten *= 10)
+		for (int k = 2; k < 10; k++) {
+			const double at = aq_axis_pixel(axis, k * ten);
+			if (k * ten < axis->min || k * ten > axis->max)
+				continue;
+			if (across)
+				aq_canvas_down(canvas, (int)at, l->inner.y + l->inner.h, MINOR, AQ_FRAME);
+			else
+				aq_canvas_across(canvas, l->inner.x - MINOR, (int)at, MINOR, AQ_FRAME);
+		}
 }
 
 static void put_axes(struct aq_canvas *canvas, const struct layout *l, const struct aq_plot *plot)
@@ -224,6 +252,8 @@ static void put_axes(struct aq_canvas *canvas, const struct layout *l, const str
 	char text[AQ_NUMBER_ROOM];
 	aq_canvas_down(canvas, in.x - 1, in.y, in.h + 1, AQ_FRAME);
 	aq_canvas_across(canvas, in.x - 1, bottom, in.w + 1, AQ_FRAME);
+	put_minor(canvas, l, &l->x, true);
+	put_minor(canvas, l, &l->y, false);
 	for (int i = 0; i < l->x_ticks.count; i++) {
 		const int x = (int)aq_axis_pixel(&l->x, l->x_ticks.at[i]);
 		aq_canvas_down(canvas, x, bottom, TICK, AQ_FRAME);
@@ -238,21 +268,38 @@ static void put_axes(struct aq_canvas *canvas, const struct layout *l, const str
 	}
 }
 
+/* The pixels of a band, empty where it is out of sight. */
+static struct aq_box band_box(const struct layout *l, const struct aq_band *band)
+{
+	double top = aq_axis_pixel(&l->y, band->high), bottom = aq_axis_pixel(&l->y, band->low);
+	top = isnan(top) ? l->inner.y : fmax(top, l->inner.y);
+	bottom = isnan(bottom) ? l->inner.y + l->inner.h : fmin(bottom, l->inner.y + l->inner.h);
+	if (bottom < top)
+		return (struct aq_box){ 0 };
+	const int y = (int)top, h = (int)bottom - y;
+	return (struct aq_box){ l->inner.x, y, l->inner.w, h > 0 ? h : 1 };
+}
+
 static void put_bands(struct aq_canvas *canvas, const struct layout *l, const struct aq_plot *plot)
+{
+	for (int i = 0; i < plot->band_count; i++)
+		aq_canvas_wash(canvas, band_box(l, &plot->bands[i]), plot->bands[i].colour, 34);
+}
+
+/* Their names, over the curves, each on a strip that lets curves shine through faintly. */
+static void put_band_names(struct aq_canvas *canvas, const struct layout *l, const struct aq_plot *plot)
 {
 	for (int i = 0; i < plot->band_count; i++) {
 		const struct aq_band *band = &plot->bands[i];
-		double top = aq_axis_pixel(&l->y, band->high), bottom = aq_axis_pixel(&l->y, band->low);
-		top = isnan(top) ? l->inner.y : fmax(top, l->inner.y);
-		bottom = isnan(bottom) ? l->inner.y + l->inner.h : fmin(bottom, l->inner.y + l->inner.h);
-		if (bottom < top)
+		const struct aq_box box = band_box(l, band);
+		if (!band->name || box.h < 1)
 			continue;
-		const int y = (int)top, h = (int)bottom - y;
-		const struct aq_box box = { l->inner.x, y, l->inner.w, h > 0 ? h : 1 };
-		aq_canvas_wash(canvas, box, band->colour, 34);
-		if (band->name)
-			aq_text_draw(canvas, box.x + box.w - 4, box.y + 1, AQ_FACE_SMALL, AQ_RIGHT,
-				     aq_mix(band->colour, AQ_INK, 0.35), band->name);
+		const int width = aq_text_width(AQ_FACE_SMALL, band->name);
+		const struct aq_box strip = { box.x + 4, box.y + 2, width + 6,
+					      aq_text_line(AQ_FACE_SMALL) };
+		aq_canvas_wash(canvas, strip, aq_mix(AQ_PAPER, band->colour, 0.12), 215);
+		aq_text_in(canvas, strip, AQ_FACE_SMALL, AQ_CENTRE,
+			   aq_mix(band->colour, AQ_INK, 0.4), band->name);
 	}
 }
 
@@ -265,25 +312,6 @@ static void put_mark(struct aq_canvas *canvas, const struct layout *l, double at
 	for (int y = l->inner.y; y < l->inner.y + l->inner.h; y++)
 		if ((y - l->inner.y) % 6 < 4)
 			aq_canvas_dot(canvas, (int)x, y, AQ_SOFT);
-}
-
-static void put_key(struct aq_canvas *canvas, int x, int y, struct aq_rgb colour)
-{
-	const int middle = y + aq_text_line(AQ_FACE_SMALL) / 2;
-	aq_canvas_fill(canvas, (struct aq_box){ x, middle - 1, KEY, 3 }, colour);
-}
-
-int aq_legend_draw(struct aq_canvas *canvas, int x, int y, const char *const *names,
-		   const struct aq_rgb *colours, int count)
-{
-	const int start = x;
-	for (int i = 0; i < count; i++) {
-		put_key(canvas, x, y, colours[i]);
-		x += KEY + KEY_GAP;
-		x += aq_text_draw(canvas, x, y, AQ_FACE_SMALL, AQ_LEFT, AQ_INK, names[i]);
-		x += i + 1 < count ? LEGEND_GAP : 0;
-	}
-	return x - start;
 }
 
 static void put_legend(struct aq_canvas *canvas, const struct layout *l, const struct aq_plot *plot)
@@ -321,6 +349,7 @@ void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 	if (plot->marked)
 		put_mark(canvas, &l, plot->mark);
 	put_curves(canvas, &l, plot);
+	put_band_names(canvas, &l, plot);
 	put_axes(canvas, &l, plot);
 	put_legend(canvas, &l, plot);
 	if (plot->title)
@@ -333,25 +362,4 @@ void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 			   plot->y_name);
 	if (l.empty)
 		aq_text_in(canvas, l.inner, AQ_FACE_TEXT, AQ_CENTRE, AQ_SOFT, "no values");
-}
-
-void aq_plot_smooth(float *out, const float *y, size_t count, double window)
-{
-	const double keep = window > 1 ? 1 - 1 / window : 0;
-	double sum = 0, weight = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (isfinite(y[i])) {
-			sum = keep * sum + (1 - keep) * (double)y[i];
-			weight = keep * weight + (1 - keep);
-		}
-		out[i] = weight > 0 && isfinite(y[i]) ? (float)(sum / weight) : NAN;
-	}
-}
-
-void aq_bar_draw(struct aq_canvas *canvas, struct aq_box box, double share, struct aq_rgb colour)
-{
-	const double part = share > 0 ? share < 1 ? share : 1 : 0;
-	aq_canvas_fill(canvas, box, AQ_WASH);
-	box.w = (int)(part * box.w + 0.5);
-	aq_canvas_fill(canvas, box, colour);
 }

@@ -83,7 +83,7 @@ void aq_plot_smooth(float *out, const float *y, size_t count, double window);
 /* A horizontal bar: `share` 0 .. 1 of `box` in `colour`, the rest washed. */
 void aq_bar_draw(struct aq_canvas *canvas, struct aq_box box, double share, struct aq_rgb colour);
 
-/* A row of colour keys and names from (x, y); returns its width. */
+/* A row of colour keys and names from (x, y); returns its width.  Without a canvas it is only measured. */
 int aq_legend_draw(struct aq_canvas *canvas, int x, int y, const char *const *names,
 		   const struct aq_rgb *colours, int count);
 
