@@ -70,7 +70,7 @@ static int find_what(const char *word, enum aq_what *what)
 static int read_spec(const struct aq_net *net, char *text, struct wish *wishes, struct aq_arena *mem)
 {
 	struct spec spec;
-	enum aq_what what;
+	enum aq_what what = AQ_WHATS;
 	int rc;
 	aq_opt_defaults(spec_opts, &spec);
 	char *const word = strsep(&text, ":");
