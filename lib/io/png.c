@@ -101,7 +101,7 @@ static int begin_reading(struct reader *reader)
 	return AQ_OK;
 }
 
-/* Up to the first pixel, with all kinds of samples turned into 8 bits. */
+/* Up to the first pixel; nothing that depends on the picture's size is taken yet. */
 static int read_head(struct reader *reader)
 {
 	if (setjmp(reader->fault.back))
@@ -110,6 +110,14 @@ static int read_head(struct reader *reader)
 	reader->raw_row = png_get_rowbytes(reader->png, reader->info);
 	reader->width = png_get_image_width(reader->png, reader->info);
 	reader->height = png_get_image_height(reader->png, reader->info);
+	return 0;
+}
+
+/* Have all kinds of samples turned into 8 bits; libpng takes its row buffers here. */
+static int start_rows(struct reader *reader)
+{
+	if (setjmp(reader->fault.back))
+		return -1;
 	png_set_expand(reader->png);
 	png_set_scale_16(reader->png);
 	png_set_interlace_handling(reader->png);
@@ -175,6 +183,8 @@ static int decode(struct reader *reader, const char *name, const struct aq_png_l
 		goto broken;
 	if ((rc = check_size(reader, name, limits)) < 0)
 		return rc;
+	if (start_rows(reader) < 0)
+		goto broken;
 	const size_t row = (size_t)reader->width * (size_t)reader->channels;
 	reader->pixels = calloc(reader->height, row);
 	reader->rows = calloc(reader->height, sizeof *reader->rows);
