@@ -145,6 +145,73 @@ done:
 	return rc;
 }
 
+/* ---- verify and diff --------------------------------------------------------------------------------- */
+
+struct verify_args {
+	const char *run, *other, *data, *steps;
+	int threads;
+};
+
+#define VERIFY struct verify_args
+static const struct aq_opt verify_opts[] = {
+	AQ_OPERAND(VERIFY, run, "RUN", "a run, or the folder of a live one", .aside = true),
+	AQ_WORD(VERIFY, data, "DATA", "the data set of the run", .needed = true, .aside = true),
+	AQ_WORD(VERIFY, steps, "A:B", "steps A up to but not including B; all if not given"),
+	AQ_NUMBER(VERIFY, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
+	AQ_END,
+};
+
+static const struct aq_opt diff_opts[] = {
+	AQ_OPERAND(VERIFY, run, "RUN1", "a run, or the folder of a live one", .aside = true),
+	AQ_OPERAND(VERIFY, other, "RUN2", "another", .aside = true),
+	AQ_WORD(VERIFY, data, "DATA", "the data set of both, to compute what was not recorded", .aside = true),
+	AQ_NUMBER(VERIFY, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
+	AQ_END,
+};
+
+static int verify(const void *args)
+{
+	const struct verify_args *a = args;
+	struct aq_verified verified;
+	struct aq_replay replay;
+	int rc;
+	AQ_TRY(aq_replay_open(&replay, a->run, a->data, a->threads, (struct aq_wants){ 0 }, true));
+	AQ_TRY(aq_verify(&replay, a->steps, &verified));
+	aq_say_begin("verified");
+	aq_say_int("first", verified.first);
+	aq_say_int("last", verified.last);
+	aq_say_int("rows", (long long)verified.rows);
+	aq_say_int("states", (long long)verified.states);
+	aq_say_int("evals", (long long)verified.evals);
+	aq_say_real("seconds", verified.seconds);
+	aq_say_text("result", "equal to the last bit");
+	aq_say_end();
+done:
+	aq_replay_close(&replay);
+	return rc;
+}
+
+static int diff(const void *args)
+{
+	const struct verify_args *a = args;
+	const struct aq_wants all = { true, true, true, true };
+	struct aq_replay left = { 0 }, right = { 0 };
+	struct aq_str words = { 0 };
+	int rc;
+	AQ_TRY(aq_replay_open(&left, a->run, a->data, a->threads, all, false));
+	AQ_TRY(aq_replay_open(&right, a->other, a->data, a->threads, all, false));
+	rc = aq_diff(&left, &right, &words);
+	if (words.length)
+		aq_say("%.*s", (int)words.length - 1, words.at);
+	if (rc == AQ_OK)
+		aq_say("%s and %s are equal in all that both have recorded", a->run, a->other);
+done:
+	aq_str_free(&words);
+	aq_replay_close(&left);
+	aq_replay_close(&right);
+	return rc;
+}
+
 /* ---------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -158,6 +225,10 @@ int main(int argc, char **argv)
 		  .opts = cut_opts, .size = sizeof(struct cut_args), .run = cut },
 		{ .name = "weights", .brief = "the weights and solver state before a step", .opts = weights_opts,
 		  .size = sizeof(struct cut_args), .run = weights },
+		{ .name = "verify", .brief = "compute steps again and compare the bits of everything recorded",
+		  .opts = verify_opts, .size = sizeof(struct verify_args), .run = verify },
+		{ .name = "diff", .brief = "the first step and tensor at which two runs differ", .opts = diff_opts,
+		  .size = sizeof(struct verify_args), .run = diff },
 		{ .name = NULL },
 	};
 	static const struct aq_cmd cmd = {

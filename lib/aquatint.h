@@ -27,14 +27,17 @@
 
 #include "data/dataset.h"
 #include "data/feed.h"
+#include "data/ingest.h"
 
 #include "run/describe.h"
+#include "run/diff.h"
 #include "run/options.h"
 #include "run/replay.h"
 #include "run/run.h"
 #include "run/session.h"
 #include "run/snap.h"
 #include "run/trainer.h"
+#include "run/verify.h"
 
 #include "view/snap_tiles.h"
 

@@ -8,6 +8,17 @@
 
 #include <stdlib.h>
 
+/* Is the gradient of every step in the record, to the last bit? */
+static bool has_all_gradients(const struct aq_run *run)
+{
+	for (int i = 0; i < run->net->params; i++) {
+		const struct aq_column *column = aq_run_column(run, AQ_GRAD, i, 0);
+		if (!column || column->every != 1 || column->bits < 23)
+			return false;
+	}
+	return true;
+}
+
 static int open_trainer(struct aq_replay *replay, const char *data, int threads, struct aq_wants wants, bool rows)
 {
 	const struct aq_run *run = replay->run;
@@ -41,6 +52,7 @@ int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, 
 	int rc;
 	*replay = (struct aq_replay){ 0 };
 	AQ_TRY(aq_run_open(&replay->run, run));
+	replay->has_gradients = has_all_gradients(replay->run);
 	AQ_TRY(open_trainer(replay, data, threads, wants, rows));
 done:
 	if (rc < 0)
@@ -58,17 +70,6 @@ void aq_replay_close(struct aq_replay *replay)
 	*replay = (struct aq_replay){ 0 };
 }
 
-/* Is the gradient of every step in the record, to the last bit? */
-static bool has_all_gradients(const struct aq_run *run)
-{
-	for (int i = 0; i < run->net->params; i++) {
-		const struct aq_column *column = aq_run_column(run, AQ_GRAD, i, 0);
-		if (!column || column->every != 1 || column->bits < 23)
-			return false;
-	}
-	return true;
-}
-
 static int read_gradient(struct aq_replay *replay)
 {
 	struct aq_trainer *t = replay->trainer;
@@ -80,10 +81,13 @@ done:
 	return rc;
 }
 
-static int one_step(struct aq_replay *replay)
+int aq_replay_step(struct aq_replay *replay)
 {
 	struct aq_trainer *t = replay->trainer;
 	int rc;
+	if (!replay->data && !replay->has_gradients)
+		return aq_fail(AQ_EUSAGE, "the gradients of %s were not all recorded: give --data, so that they can be "
+			       "computed again", replay->run->path);
 	if (!replay->data) {
 		AQ_TRY(read_gradient(replay));
 		aq_trainer_apply(t);
@@ -105,7 +109,7 @@ int aq_replay_seek(struct aq_replay *replay, int64_t step)
 	int rc;
 	AQ_TRY(aq_run_checkpoint(replay->run, step, &from));
 	AQ_TRY(aq_run_state(replay->run, from, t, replay->rows ? aq_rows_previous(replay->rows) : NULL));
-	if (step > from && !replay->data && !has_all_gradients(replay->run))
+	if (step > from && !replay->data && !replay->has_gradients)
 		return aq_fail(AQ_EUSAGE, "step %lld lies behind the checkpoint of step %lld, and the gradients of the "
 			       "steps between were not all recorded: give --data, so that they can be computed "
 			       "again", (long long)step, (long long)from);
@@ -113,7 +117,7 @@ int aq_replay_seek(struct aq_replay *replay, int64_t step)
 		aq_log(AQ_INFO, "replaying %lld steps of %d examples from the checkpoint of step %lld",
 		       (long long)(step - from), t->feed.batch, (long long)from);
 	while (t->step < step) {
-		AQ_TRY(one_step(replay));
+		AQ_TRY(aq_replay_step(replay));
 		aq_progress("steps replayed", (uint64_t)(t->step - from), (uint64_t)(step - from));
 	}
 done:

@@ -14,6 +14,7 @@ struct aq_replay {
 	struct aq_dataset *data;
 	struct aq_trainer *trainer;
 	struct aq_rows *rows;      /* of the run's own record; NULL unless asked for */
+	bool has_gradients;        /* of every step, to the last bit: steps can be taken without data */
 };
 
 /* Open RUN and DATA; a data set other than the run's is AQ_EDATA.  The trainer keeps what `wants` says and,
@@ -25,5 +26,8 @@ void aq_replay_close(struct aq_replay *replay);
 
 /* Bring the trainer to the state before `step`, from the nearest checkpoint; says first what it costs. */
 int aq_replay_seek(struct aq_replay *replay, int64_t step) AQ_CHECKED;
+
+/* Take the next step, and its rows; AQ_EDIVERGED where its loss is not finite. */
+int aq_replay_step(struct aq_replay *replay) AQ_CHECKED;
 
 #endif

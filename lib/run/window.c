@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * window.c - the rows of a column one after another
+ */
+#include "run/window.h"
+
+#include <stdlib.h>
+
+int aq_window_open(struct aq_window *window, struct aq_run *run, const struct aq_column *column)
+{
+	enum { SIZE = 1 << 20, MOST_ROWS = 4096 };
+	struct aq_h5_shape row = column->shape;
+	row.dim[0] = 1;
+	*window = (struct aq_window){ .run = run, .column = column, .width = aq_h5_bytes(&row) };
+	window->room = window->width >= SIZE ? 1 : SIZE / window->width;
+	window->room = window->room > MOST_ROWS ? MOST_ROWS : window->room;
+	window->data = malloc(window->room * window->width);
+	return window->data ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
+}
+
+void aq_window_close(struct aq_window *window)
+{
+	free(window->data);
+	*window = (struct aq_window){ 0 };
+}
+
+int aq_window_row(struct aq_window *window, uint64_t row, const void **data)
+{
+	int rc = AQ_OK;
+	if (row < window->first || row >= window->first + window->rows) {
+		/* Windows begin at multiples of their room, as chunks do: a chunk is unpacked once. */
+		const uint64_t first = row / window->room * window->room;
+		const uint64_t left = aq_run_rows(window->run, window->column) - first;
+		window->rows = 0;
+		AQ_TRY(aq_run_read(window->run, window->column, first, left < window->room ? left : window->room,
+				   window->data));
+		window->first = first;
+		window->rows = left < window->room ? left : window->room;
+	}
+	*data = window->data + (row - window->first) * window->width;
+done:
+	return rc;
+}
