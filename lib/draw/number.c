@@ -79,12 +79,17 @@ char *aq_number_tick(char *text, double value, double step)
 		return aq_number(text, value, 3);
 	if (size < step * 1e-6)
 		return strcpy(text, "0");
-	const int last = (int)floor(log10(step) + 1e-9);
-	if (last >= -4 && size < 1e6) {
-		snprintf(plain, sizeof plain, "%.*f", last < 0 ? -last : 0, value);
+	int decimals = -(int)floor(log10(step) + 1e-9); /* of the step's first digit, then of its last */
+	for (int more = 0; more < 2; more++) {
+		const double digits = step * pow(10, decimals);
+		if (fabs(digits - round(digits)) > 1e-6)
+			decimals++;
+	}
+	if (decimals <= 4 && size < 1e6) {
+		snprintf(plain, sizeof plain, "%.*f", decimals > 0 ? decimals : 0, value);
 		return with_minus(text, plain);
 	}
-	return aq_number(text, value, (int)floor(log10(size) + 1e-9) - last + 1);
+	return aq_number(text, value, (int)floor(log10(size) + 1e-9) + decimals + 1);
 }
 
 char *aq_number_count(char *text, double value)

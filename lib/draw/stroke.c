@@ -39,9 +39,11 @@ static struct aq_box reserve(struct aq_canvas *canvas, double left, double top, 
 	return box;
 }
 
+/* A line thinner than a pixel is as wide as one, and fainter. */
 static void cover(uint8_t *ink, double distance, double half)
 {
-	const double share = clamp(half + 0.5 - distance, 0, 1) * (half < 0.5 ? 2 * half : 1);
+	const double wide = half < 0.5 ? 0.5 : half, strength = half < 0.5 ? 2 * half : 1;
+	const double share = clamp(wide + 0.5 - distance, 0, 1) * strength;
 	const uint8_t level = (uint8_t)(share * 255 + 0.5);
 	if (level > *ink)
 		*ink = level;
