@@ -344,6 +344,7 @@ void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 {
 	const struct layout l = make_layout(box, plot);
 	const int line = aq_text_line(AQ_FACE_SMALL);
+	const struct aq_box former = aq_canvas_clip(canvas, box);
 	put_grid(canvas, &l);
 	put_bands(canvas, &l, plot);
 	if (plot->marked)
@@ -362,4 +363,5 @@ void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 			   plot->y_name);
 	if (l.empty)
 		aq_text_in(canvas, l.inner, AQ_FACE_TEXT, AQ_CENTRE, AQ_SOFT, "no values");
+	aq_canvas_unclip(canvas, former);
 }
