@@ -36,6 +36,14 @@ static void relu_backward(const struct aq_layer *layer, const struct aq_block *b
 		block->din[0][i] = block->out[i] > 0 ? block->dout[i] : 0;
 }
 
+static uint64_t relu_winners(const struct aq_layer *layer, const struct aq_block *block)
+{
+	uint64_t winners = 0;
+	for (size_t i = 0, count = cells(layer, block); i < count; i++)
+		winners = aq_winners_mix(winners, block->out[i] > 0);
+	return winners;
+}
+
 static void sigmoid_forward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	for (size_t i = 0, count = cells(layer, block); i < count; i++)
@@ -60,7 +68,7 @@ static void tanh_backward(const struct aq_layer *layer, const struct aq_block *b
 		block->din[0][i] = (1 - block->out[i] * block->out[i]) * block->dout[i];
 }
 
-#define ACTIVATION(word, brief_)                                         \
+#define ACTIVATION(word, brief_, ...)                                         \
 	const struct aq_layer_type aq_##word = {                         \
 		.name = #word,                                           \
 		.brief = brief_,                                         \
@@ -69,8 +77,9 @@ static void tanh_backward(const struct aq_layer *layer, const struct aq_block *b
 		.plan = plan,                                            \
 		.forward = word##_forward,                               \
 		.backward = word##_backward,                             \
+		__VA_ARGS__                                              \
 	}
 
-ACTIVATION(relu, "max(0, x)");
-ACTIVATION(sigmoid, "1 / (1 + exp(-x))");
-ACTIVATION(tanh, "the hyperbolic tangent");
+ACTIVATION(relu, "max(0, x)", .winners = relu_winners);
+ACTIVATION(sigmoid, "1 / (1 + exp(-x))", .winners = NULL);
+ACTIVATION(tanh, "the hyperbolic tangent", .winners = NULL);

@@ -33,34 +33,43 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 			       a->size[0], a->size[1], in.y, in.x);
 	layer->out = (struct aq_shape){ a->channels, y / a->stride[0] + 1, x / a->stride[1] + 1 };
 
-	struct aq_conv_shape *s = aq_arena_take(mem, 1, sizeof *s);
-	if (!s)
-		return AQ_ENOMEM;
-	*s = (struct aq_conv_shape){
+	const struct aq_conv_shape shape = {
 		.in_c = in.c, .in_y = in.y, .in_x = in.x,
 		.out_c = layer->out.c, .out_y = layer->out.y, .out_x = layer->out.x,
 		.fy = a->size[0], .fx = a->size[1], .sy = a->stride[0], .sx = a->stride[1],
 		.top = a->pad[0], .left = a->pad[2],
 	};
-	layer->own = s;
 	const int dim[] = { a->channels, in.c, a->size[0], a->size[1] };
-	return aq_weights_plan(layer, &a->weights, 4, dim);
+	struct aq_conv *conv;
+	int rc;
+	AQ_TRY(aq_weights_plan(layer, &a->weights, 4, dim));
+	AQ_TRY(aq_conv_plan(&conv, &shape, mem));
+	layer->own = conv;
+	layer->packed = aq_conv_packed(conv);
+	layer->scratch = aq_conv_scratch(conv);
+	layer->scratch_fixed = aq_conv_scratch_fixed(conv);
+done:
+	return rc;
+}
+
+static void pack(const struct aq_layer *layer, const aq_real *weights, aq_real *packed)
+{
+	aq_conv_pack(layer->own, weights + layer->param[0].offset, packed);
 }
 
 static void forward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	aq_conv_ref_forward(layer->own, block->n, block->in[0], block->weights + layer->param[0].offset,
-			    block->weights + layer->param[1].offset, block->out);
+	aq_conv_forward(layer->own, block->n, block->in[0], block->packed,
+			block->weights + layer->param[1].offset, block->scratch, block->out);
 }
 
 static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	aq_conv_ref_weights(layer->own, block->n, block->in[0], block->dout,
-			    block->grads + layer->param[0].offset,
-			    block->grads + layer->param[1].offset);
+	aq_conv_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
+			block->grads + layer->param[0].offset, block->grads + layer->param[1].offset);
 	if (block->din[0])
-		aq_conv_ref_data(layer->own, block->n, block->dout,
-				 block->weights + layer->param[0].offset, block->din[0]);
+		aq_conv_data(layer->own, block->n, block->dout, block->packed,
+			     block->weights + layer->param[0].offset, block->scratch, block->din[0]);
 }
 
 const struct aq_layer_type aq_conv = {
@@ -71,6 +80,7 @@ const struct aq_layer_type aq_conv = {
 	.fewest_inputs = 1,
 	.most_inputs = 1,
 	.plan = plan,
+	.pack = pack,
 	.forward = forward,
 	.backward = backward,
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * dense.c - every output sees every input: a filter as large as the picture
+ * dense.c - every output sees every input
  */
 #include "nn/registry.h"
 #include "nn/weights.h"
-#include "num/conv.h"
+#include "num/dense.h"
 
 struct args {
 	struct aq_weight_args weights; /* first: the rows of its table */
@@ -22,33 +22,36 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 	const struct args *a = layer->args;
 	const struct aq_shape in = layer->in[0];
 	layer->out = (struct aq_shape){ a->units, 1, 1 };
-	struct aq_conv_shape *s = aq_arena_take(mem, 1, sizeof *s);
-	if (!s)
-		return AQ_ENOMEM;
-	*s = (struct aq_conv_shape){
-		.in_c = in.c, .in_y = in.y, .in_x = in.x,
-		.out_c = a->units, .out_y = 1, .out_x = 1,
-		.fy = in.y, .fx = in.x, .sy = 1, .sx = 1,
-	};
-	layer->own = s;
 	const int dim[] = { a->units, (int)aq_shape_count(in) };
+	struct aq_dense *dense = aq_arena_take(mem, 1, sizeof *dense);
+	if (!dense)
+		return AQ_ENOMEM;
+	*dense = (struct aq_dense){ dim[1], dim[0], 0 };
+	layer->own = dense;
+	layer->packed = aq_dense_packed(dense);
+	layer->scratch = aq_dense_scratch(dense);
+	layer->scratch_fixed = AQ_SLACK;
 	return aq_weights_plan(layer, &a->weights, 2, dim);
+}
+
+static void pack(const struct aq_layer *layer, const aq_real *weights, aq_real *packed)
+{
+	aq_dense_pack(layer->own, weights + layer->param[0].offset, packed);
 }
 
 static void forward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	aq_conv_ref_forward(layer->own, block->n, block->in[0], block->weights + layer->param[0].offset,
-			    block->weights + layer->param[1].offset, block->out);
+	aq_dense_forward(layer->own, block->n, block->in[0], block->packed,
+			 block->weights + layer->param[1].offset, block->out);
 }
 
 static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	aq_conv_ref_weights(layer->own, block->n, block->in[0], block->dout,
-			    block->grads + layer->param[0].offset,
-			    block->grads + layer->param[1].offset);
+	aq_dense_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
+			 block->grads + layer->param[0].offset, block->grads + layer->param[1].offset);
 	if (block->din[0])
-		aq_conv_ref_data(layer->own, block->n, block->dout,
-				 block->weights + layer->param[0].offset, block->din[0]);
+		aq_dense_data(layer->own, block->n, block->dout, block->weights + layer->param[0].offset,
+			      block->din[0]);
 }
 
 const struct aq_layer_type aq_dense = {
@@ -59,6 +62,7 @@ const struct aq_layer_type aq_dense = {
 	.fewest_inputs = 1,
 	.most_inputs = 1,
 	.plan = plan,
+	.pack = pack,
 	.forward = forward,
 	.backward = backward,
 };

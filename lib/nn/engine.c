@@ -11,13 +11,14 @@
  */
 #include "nn/engine.h"
 
+#include "num/kernels.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	MOST_BLOCK = 16,  /* examples */
 	MOST_PARTS = 16,
-	SLACK = 64,       /* elements behind every map that kernels may read */
 	PIECE = 4096,     /* weights summed at a time */
 };
 
@@ -85,7 +86,7 @@ static int share(int whole, int shares, int i)
 
 static size_t rounded(size_t elements)
 {
-	return (elements + SLACK + 15) / 16 * 16;
+	return (elements + AQ_SLACK + 15) / 16 * 16;
 }
 
 static size_t map_size(const struct aq_layer *layer, int n)
@@ -436,6 +437,20 @@ void aq_engine_open(struct aq_engine *engine, const struct aq_batch *batch, int 
 	backward_block(engine, &engine->open, k, 1, true, engine->example_grad);
 }
 
+uint64_t aq_engine_try(struct aq_engine *engine, const struct aq_batch *batch, int k)
+{
+	uint64_t winners = 0;
+	engine->batch = batch;
+	forward_block(engine, &engine->open, k, 1, false);
+	for (int l = 0; l < engine->net->layers; l++) {
+		const struct aq_layer *layer = &engine->net->layer[l];
+		const struct aq_block block = block_of(engine, &engine->open, l, k, 1);
+		if (layer->type->winners)
+			winners = (winners + layer->type->winners(layer, &block)) * 0x9E3779B97F4A7C15ull;
+	}
+	return winners;
+}
+
 const aq_real *aq_engine_out(const struct aq_engine *engine, int layer)
 {
 	return engine->open.out[layer];
@@ -453,5 +468,5 @@ const aq_real *aq_engine_example_grad(const struct aq_engine *engine)
 
 const char *aq_engine_isa(void)
 {
-	return "plain";
+	return aq_kernels()->name;
 }

@@ -51,6 +51,10 @@ const aq_real *aq_engine_out(const struct aq_engine *engine, int layer);
 const aq_real *aq_engine_delta(const struct aq_engine *engine, int layer);
 const aq_real *aq_engine_example_grad(const struct aq_engine *engine);
 
+/* Forward example k alone; returns a number that changes when in any layer another input wins (relu, maxima):
+ * for telling kinks from slopes. */
+uint64_t aq_engine_try(struct aq_engine *engine, const struct aq_batch *batch, int k);
+
 /* "avx512", "avx2", "plain": the kernels in use (num/kernels.h). */
 const char *aq_engine_isa(void);
 

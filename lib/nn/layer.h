@@ -100,7 +100,17 @@ struct aq_layer_type {
 	void (*pack)(const struct aq_layer *layer, const aq_real *weights, aq_real *packed);
 	void (*forward)(const struct aq_layer *layer, const struct aq_block *block);
 	void (*backward)(const struct aq_layer *layer, const struct aq_block *block);
+	/* After forward: a number that changes when another input wins anywhere; NULL where the layer is
+	 * smooth. */
+	uint64_t (*winners)(const struct aq_layer *layer, const struct aq_block *block);
 };
+
+/* Mix one more fact into such a number. */
+static inline uint64_t aq_winners_mix(uint64_t winners, uint64_t fact)
+{
+	winners = (winners ^ fact) * 0xBF58476D1CE4E5B9ull;
+	return winners ^ winners >> 29;
+}
 
 /* Every layer family, ended by NULL (registry.c). */
 extern const struct aq_layer_type *const aq_layer_types[];

@@ -174,6 +174,15 @@ static void backward_mean(const struct aq_layer *layer, const struct aq_block *b
 			}
 }
 
+static uint64_t winners_max(const struct aq_layer *layer, const struct aq_block *block)
+{
+	const int32_t *winner = (const int32_t *)block->scratch;
+	uint64_t winners = 0;
+	for (size_t i = 0, count = aq_shape_count(layer->out) * (size_t)block->n; i < count; i++)
+		winners = aq_winners_mix(winners, (uint64_t)winner[i]);
+	return winners;
+}
+
 const struct aq_layer_type aq_maxpool = {
 	.name = "maxpool",
 	.brief = "the largest number of each window",
@@ -184,6 +193,7 @@ const struct aq_layer_type aq_maxpool = {
 	.plan = plan_max,
 	.forward = forward_max,
 	.backward = backward_max,
+	.winners = winners_max,
 };
 
 const struct aq_layer_type aq_avgpool = {

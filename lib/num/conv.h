@@ -10,6 +10,7 @@
 #ifndef AQ_NUM_CONV_H
 #define AQ_NUM_CONV_H
 
+#include "base/arena.h"
 #include "num/real.h"
 
 #include <stddef.h>
@@ -20,6 +21,28 @@ struct aq_conv_shape {
 	int fy, fx, sy, sx;    /* filter, stride */
 	int top, left;         /* padding; below and to the right it follows from the sizes */
 };
+
+struct aq_conv;
+
+/* Work out the tables of a convolution; they live in `mem`. */
+int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape, struct aq_arena *mem) AQ_CHECKED;
+
+/* Elements: of the packed weights; of scratch for each example, and once. */
+size_t aq_conv_packed(const struct aq_conv *conv);
+size_t aq_conv_scratch(const struct aq_conv *conv);
+size_t aq_conv_scratch_fixed(const struct aq_conv *conv);
+
+/* Bring the weights into the order of the kernels. */
+void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *packed);
+
+/* Of a block of n examples; AQ_SLACK elements behind each map may be read.  The forward pass leaves the
+ * input in `scratch` for the gradient of the weights.  dweight and dbias are added to. */
+void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *packed,
+		     const aq_real *bias, aq_real *scratch, aq_real *out);
+void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
+		     aq_real *scratch, aq_real *dweight, aq_real *dbias);
+void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const aq_real *packed,
+		  const aq_real *weight, aq_real *scratch, aq_real *din);
 
 /* The definition, slow and plain, summed in double; beside it the fast ones are tested. */
 void aq_conv_ref_forward(const struct aq_conv_shape *s, int n, const aq_real *in,

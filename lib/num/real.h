@@ -14,4 +14,7 @@ typedef double aq_real;
 typedef float aq_real;
 #endif
 
+/* Numbers behind the end of every map that a kernel may read (and never uses): two of the widest tiles. */
+enum { AQ_SLACK = 64 };
+
 #endif

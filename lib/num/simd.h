@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * simd.h - vectors of numbers, as wide as the instruction set has them; for *_kernel.c files alone
+ *
+ * The vector types are those of GCC and Clang.  A sum that runs along lanes is only the same everywhere
+ * if it is cut in the same way everywhere: such sums have LOGICAL lanes, of which a vector holds V.
+ * fused() rounds once on every machine.
+ */
+#ifndef AQ_NUM_SIMD_H
+#define AQ_NUM_SIMD_H
+
+#include "num/kernels.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/* The names of one instruction set: AQ_NAME(conv_row) is aq_conv_row_avx2. */
+#ifndef AQ_ISA
+#define AQ_ISA plain
+#endif
+#define AQ_NAME(name) AQ_KERNEL_NAME(name, AQ_ISA)
+AQ_EACH_KERNEL(AQ_KERNEL_DECLARE, AQ_ISA)
+
+enum { LOGICAL = 16 };
+
+#if defined(AQ_DOUBLE)
+enum { V = 2, REGISTERS = 16 };
+typedef int64_t lane_int;
+#elif defined(__AVX512F__)
+enum { V = 16, REGISTERS = 32 };
+typedef int32_t lane_int;
+#elif defined(__AVX2__)
+enum { V = 8, REGISTERS = 16 };
+typedef int32_t lane_int;
+#else
+enum { V = 4, REGISTERS = 16 };
+typedef int32_t lane_int;
+#endif
+
+enum { PARTS = LOGICAL / V }; /* vectors that make the logical lanes */
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 32")
+
+typedef aq_real vec __attribute__((vector_size(V * sizeof(aq_real))));
+typedef aq_real loose_vec __attribute__((vector_size(V * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
+typedef lane_int mask_vec __attribute__((vector_size(V * sizeof(lane_int))));
+
+INLINE vec load(const aq_real *from)
+{
+	return *(const loose_vec *)from;
+}
+
+INLINE void store(aq_real *to, vec x)
+{
+	*(loose_vec *)to = x;
+}
+
+/* The first `count` lanes, of V. */
+INLINE void store_some(aq_real *to, vec x, int count)
+{
+	aq_real lanes[V];
+	store(lanes, x);
+	for (int i = 0; i < count; i++)
+		to[i] = lanes[i];
+}
+
+INLINE vec splat(aq_real x)
+{
+	return x - (vec){ 0 };
+}
+
+/* All bits of the first `count` lanes. */
+INLINE mask_vec first_lanes(int count)
+{
+	mask_vec lane;
+	UNROLL for (int i = 0; i < V; i++)
+		lane[i] = i;
+	return lane < (lane_int)count - (mask_vec){ 0 };
+}
+
+INLINE vec masked(vec x, mask_vec mask)
+{
+	return (vec)((mask_vec)x & mask);
+}
+
+/* mask ? a : b */
+INLINE vec choose(mask_vec mask, vec a, vec b)
+{
+	return (vec)(((mask_vec)a & mask) | ((mask_vec)b & ~mask));
+}
+
+/* GCC would load `x` again for every use of it; this tells it that x lives in a register. */
+#if defined(__x86_64__) && defined(__AVX512F__)
+#define KEEP(x) __asm__("" : "+v"(x))
+#elif defined(__x86_64__)
+#define KEEP(x) __asm__("" : "+x"(x))
+#else
+#define KEEP(x) (void)0
+#endif
+
+/* a * b + c, rounded once. */
+#if defined(AQ_DOUBLE)
+INLINE vec fused(vec a, vec b, vec c)
+{
+	return a * b + c; /* double serves checks; its bits are promised to nobody */
+}
+#elif defined(__AVX512F__)
+INLINE vec fused(vec a, vec b, vec c)
+{
+	return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+#elif defined(__AVX2__) && defined(__FMA__)
+INLINE vec fused(vec a, vec b, vec c)
+{
+	return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+#elif defined(__aarch64__)
+INLINE vec fused(vec a, vec b, vec c)
+{
+	return (vec)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+#elif defined(__FP_FAST_FMAF)
+INLINE vec fused(vec a, vec b, vec c)
+{
+	UNROLL for (int i = 0; i < V; i++)
+		c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+	return c;
+}
+#else
+/* Without the instruction: the product is exact in double, the sum is rounded to odd there (Boldo and
+ * Melquiond, "Emulation of FMA and correctly rounded sums", 2008), so that rounding it to float is the
+ * only rounding.  A sum rounded to odd has its last bit set whenever it is not exact. */
+INLINE vec fused(vec a, vec b, vec c)
+{
+	typedef double wide __attribute__((vector_size(V * sizeof(double))));
+	typedef int64_t bits __attribute__((vector_size(V * sizeof(double))));
+	const wide p = __builtin_convertvector(a, wide) * __builtin_convertvector(b, wide);
+	const wide d = __builtin_convertvector(c, wide);
+	const wide s = p + d, v = s - p;
+	const wide error = (p - (s - v)) + (d - v);
+	const bits inexact = (error > 0) | (error < 0);
+	const bits even = ((bits)s & 1) - 1;
+	/* Both neighbours of an even sum are odd: the one that the error points to is the rounding. */
+	const bits away = ~((error > 0) ^ (s > 0));
+	const bits move = (away & 2) - 1;
+	return __builtin_convertvector((wide)((bits)s + (inexact & even & move)), vec);
+}
+#endif
+
+#endif
