@@ -91,6 +91,14 @@ $(LIB64): $(OBJ64)
 	@rm -f $@
 	$(call say,AR,$@) $(AR) rcs $@ $^
 
+# The check of gradients comes from the double build, closed up into one object of which only its entry
+# can be seen: both builds have functions of the same names.
+GRADCHECK := $(B)/64/gradcheck.o
+$(GRADCHECK): $(OBJ64)
+	$(call say,LD,$@) $(CC) $(CFLAGS) -r -nostdlib $^ -o $@.all
+	@objcopy --redefine-sym aq_gradcheck=aq_gradcheck64 --keep-global-symbol=aq_gradcheck64 $@.all $@
+$(B)/bin/aquatint-train: $(GRADCHECK)
+
 $(B)/bin/aquatint-%: $(B)/cmd/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) -o $@

@@ -34,9 +34,23 @@ static void ended(const struct aq_trainer *t, double seconds, int64_t steps)
 	aq_say_end();
 }
 
+static void show_row(const struct aq_gradcheck_row *row)
+{
+	aq_say_begin("gradcheck");
+	aq_say_text("tensor", row->what);
+	aq_say_text("when", row->when);
+	aq_say_int("checked", row->checked);
+	aq_say_int("kinks", row->kinks);
+	aq_say_real("worst_error", row->worst);
+	aq_say_text("result", row->passed ? "passed" : "FAILED");
+	aq_say_end();
+}
+
 static int train(const void *args)
 {
 	static const struct aq_session_ear ear = { began, scored, ended };
+	if (((const struct aq_train_args *)args)->gradcheck)
+		return aq_session_gradcheck(args, show_row);
 	return aq_session_train(args, aq_cmd_program(), aq_cmd_arguments(), &ear);
 }
 

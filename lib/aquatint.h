@@ -22,6 +22,7 @@
 #include "io/schema.h"
 
 #include "nn/engine.h"
+#include "nn/gradcheck.h"
 #include "nn/net.h"
 #include "nn/solver.h"
 

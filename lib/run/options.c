@@ -12,7 +12,7 @@
 static const struct aq_opt own[] = {
 	AQ_OPERAND(ARGS, net, "NET", "the network (.net)", .aside = true),
 	AQ_OPERAND(ARGS, data, "DATA", "the data set (.data.h5)", .aside = true),
-	AQ_WORD(ARGS, out, "FILE", "the run to write (.run.h5)", .letter = 'o', .needed = true, .aside = true),
+	AQ_WORD(ARGS, out, "FILE", "the run to write (.run.h5)", .letter = 'o', .aside = true),
 	AQ_WORD(ARGS, lr_schedule, "SPEC",
 		"constant, steps:EVERY,FACTOR, exponential:FACTOR, cosine[:FLOOR], epochs:RxN,..."),
 	AQ_NUMBER(ARGS, batch, 32, 1, 1 << 20, "N", "examples a step"),
@@ -28,6 +28,7 @@ static const struct aq_opt own[] = {
 	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_SWITCH(ARGS, resume, "take up FILE.part if it is there", .aside = true),
 	AQ_SWITCH(ARGS, force, "throw FILE.part away if it is there", .aside = true),
+	AQ_SWITCH(ARGS, gradcheck, "check the gradients of NET on DATA instead of training", .aside = true),
 	AQ_SWITCH(ARGS, no_clobber, "refuse to replace an existing FILE", .aside = true),
 	AQ_END,
 };

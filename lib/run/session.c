@@ -65,6 +65,8 @@ static int check_outputs(struct session *s)
 {
 	const struct aq_train_args *args = s->args;
 	int rc = AQ_OK;
+	if (!args->out)
+		return aq_fail(AQ_EUSAGE, "--out is missing: name the run to write, X.run.h5");
 	if (args->resume && args->force)
 		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
 	char *temporary = aq_file_begin(args->out, args->no_clobber);

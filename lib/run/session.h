@@ -21,4 +21,9 @@ struct aq_session_ear {
 int aq_session_train(const struct aq_train_args *args, const char *program, const char *arguments,
 		     const struct aq_session_ear *ear) AQ_CHECKED;
 
+/* Check the gradients of the network on the first examples of the data; calls row() for each line of the
+ * table.  AQ_EDIFFER when one does not pass. */
+struct aq_gradcheck_row;
+int aq_session_gradcheck(const struct aq_train_args *args, void (*row)(const struct aq_gradcheck_row *row)) AQ_CHECKED;
+
 #endif

@@ -33,7 +33,7 @@ static int take_arrays(struct aq_trainer *t, struct aq_wants wants)
 	return t->example_loss && t->rank ? AQ_OK : AQ_ENOMEM;
 }
 
-static int check_fit(const struct aq_net *net, const struct aq_dataset *data)
+int aq_trainer_fits(const struct aq_net *net, const struct aq_dataset *data)
 {
 	if (net->input.c != data->c || net->input.y != data->y || net->input.x != data->x)
 		return aq_fail(AQ_EDATA, "the network's input is %dx%dx%d, the pictures of %s are %dx%dx%d; "
@@ -69,7 +69,7 @@ static int plan(struct aq_trainer *t, struct aq_wants wants)
 	AQ_TRY(aq_augment_parse(&t->feed.augment, args->augment));
 	AQ_TRY(aq_schedule_parse(&t->schedule, args->lr_schedule, aq_solver_base_lr(&args->solver)));
 	if (t->data) {
-		AQ_TRY(check_fit(t->net, t->data));
+		AQ_TRY(aq_trainer_fits(t->net, t->data));
 		AQ_TRY(plan_steps(t));
 	}
 	AQ_TRY(aq_engine_new(&t->engine, t->net, (int)args->batch, t->pool));

@@ -46,6 +46,9 @@ int aq_trainer_new(struct aq_trainer **trainer, const struct aq_train_args *args
 		   const struct aq_dataset *data, struct aq_pool *pool, struct aq_wants wants) AQ_CHECKED;
 void aq_trainer_free(struct aq_trainer *trainer);
 
+/* Does the network take these pictures and tell these classes apart?  AQ_EDATA if not. */
+int aq_trainer_fits(const struct aq_net *net, const struct aq_dataset *data) AQ_CHECKED;
+
 /* After the weights were set from outside. */
 void aq_trainer_ready(struct aq_trainer *trainer);
 
