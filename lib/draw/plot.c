@@ -124,10 +124,20 @@ static char *y_label(char *text, const struct layout *l, double value)
 				     log_label(text, value);
 }
 
+/* Ticks that lie on the axis; rounding at the limits of numbers may have put some elsewhere. */
 static struct aq_ticks make_ticks(const struct aq_axis *axis, int wanted)
 {
-	return axis->log ? aq_ticks_log(axis->min, axis->max, wanted) :
-			   aq_ticks_linear(axis->min, axis->max, wanted);
+	struct aq_ticks ticks = axis->log ? aq_ticks_log(axis->min, axis->max, wanted) :
+					    aq_ticks_linear(axis->min, axis->max, wanted);
+	const double low = fmin(axis->from, axis->to) - 0.6, high = fmax(axis->from, axis->to) + 0.6;
+	int kept = 0;
+	for (int i = 0; i < ticks.count; i++) {
+		const double at = aq_axis_pixel(axis, ticks.at[i]);
+		if (at >= low && at <= high)
+			ticks.at[kept++] = ticks.at[i];
+	}
+	ticks.count = kept;
+	return ticks;
 }
 
 static int widest_y(const struct layout *l)
@@ -197,15 +207,15 @@ static struct layout make_layout(struct aq_box box, const struct aq_plot *plot)
 	aq_box_cut_right(&box, RIGHT, 0);
 	if (!plot->title && legend_width(plot) == 0)
 		aq_box_cut_top(&box, TOP, 0);
+	box.h = box.h < 8 ? 8 : box.h;
+	l.y.from = box.y + box.h - 0.5;
+	l.y.to = box.y + 0.5;
 	l.y_ticks = make_ticks(&l.y, box.h / 34 > 2 ? box.h / 34 : 2);
 	aq_box_cut_left(&box, widest_y(&l) + TICK + LABEL_GAP, 0);
 	box.w = box.w < 8 ? 8 : box.w;
-	box.h = box.h < 8 ? 8 : box.h;
-	l.inner = box;
 	l.x.from = box.x + 0.5;
 	l.x.to = box.x + box.w - 0.5;
-	l.y.from = box.y + box.h - 0.5;
-	l.y.to = box.y + 0.5;
+	l.inner = box;
 	find_x_ticks(&l, plot);
 	return l;
 }
@@ -233,7 +243,7 @@ static void put_minor(struct aq_canvas *canvas, const struct layout *l, const st
 {
 	if (!axis->log || log10(axis->max / axis->min) * 25 > fabs(axis->to - axis->from))
 		return;
-	for (double ten = pow(10, floor(log10(axis->min))); ten < axis->max; ten *= 10)
+	for (double ten = pow(10, floor(log10(axis->min))); ten > 0 && ten < axis->max; ten *= 10)
 		for (int k = 2; k < 10; k++) {
 			const double at = aq_axis_pixel(axis, k * ten);
 			if (k * ten < axis->min || k * ten > axis->max)
