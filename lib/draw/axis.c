@@ -51,15 +51,18 @@ struct aq_ticks aq_ticks_linear(double min, double max, int wanted)
 	return ticks;
 }
 
-/* Powers of ten, every `stride`-th, and the given multiples of each; 0 as soon as there are too many. */
-static int decades(double at[AQ_TICKS], double min, double max, int stride, const int *times, int many)
+/* Powers of ten, every `stride`-th, and the given multiples of each; 0 as soon as there are too
+ * many. */
+static int decades(double at[AQ_TICKS], double min, double max, int stride, const int *times,
+		   int many)
 {
 	int count = 0;
 	for (int power = floor_power(min); ten_to(power) <= max; power++) {
 		if (((power % stride) + stride) % stride != 0)
 			continue;
 		for (int i = 0; i < many; i++) {
-			const double v = power < 0 ? times[i] / ten_to(-power) : times[i] * ten_to(power);
+			const double v =
+				power < 0 ? times[i] / ten_to(-power) : times[i] * ten_to(power);
 			if (v < min * (1 - 1e-9) || v > max * (1 + 1e-9))
 				continue;
 			if (count == AQ_TICKS)

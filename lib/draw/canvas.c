@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- boxes --------------------------------------------------------------------------------------- */
+/* ---- boxes ----------------------------------------------------------------------------------- */
 
 static int least(int a, int b)
 {
@@ -71,7 +71,7 @@ struct aq_box aq_box_cut_bottom(struct aq_box *box, int size, int gap)
 	return cut;
 }
 
-/* ---- the canvas ---------------------------------------------------------------------------------- */
+/* ---- the canvas ------------------------------------------------------------------------------ */
 
 static struct aq_box whole(const struct aq_canvas *canvas)
 {
@@ -101,8 +101,10 @@ int aq_canvas_new(struct aq_canvas **out, int width, int height, struct aq_rgb p
 {
 	*out = NULL;
 	if (width < 1 || height < 1 || (int64_t)width * height > AQ_CANVAS_MOST)
-		return aq_fail(AQ_EUSAGE, "a picture of %dx%d pixels cannot be drawn; ask for less zoom "
-			       "or fewer tiles", width, height);
+		return aq_fail(AQ_EUSAGE,
+			       "a picture of %dx%d pixels cannot be drawn; ask for less zoom "
+			       "or fewer tiles",
+			       width, height);
 	struct aq_canvas *canvas = calloc(1, sizeof *canvas);
 	if (!canvas)
 		return aq_fail(AQ_ENOMEM, "out of memory");
@@ -133,8 +135,10 @@ int aq_canvas_resize(struct aq_canvas *canvas, int height)
 {
 	const int width = canvas->picture.width, before = canvas->picture.height;
 	if (height < 1 || (int64_t)width * height > AQ_CANVAS_MOST)
-		return aq_fail(AQ_EUSAGE, "a page of %dx%d pixels cannot be drawn; ask for less zoom "
-			       "or fewer parts", width, height);
+		return aq_fail(AQ_EUSAGE,
+			       "a page of %dx%d pixels cannot be drawn; ask for less zoom "
+			       "or fewer parts",
+			       width, height);
 	uint8_t *at = realloc(canvas->picture.at, (size_t)width * (size_t)height * 3);
 	if (at)
 		canvas->picture.at = at;
@@ -164,7 +168,7 @@ void aq_canvas_unclip(struct aq_canvas *canvas, struct aq_box former)
 	canvas->clip = aq_box_meet(former, whole(canvas));
 }
 
-/* ---- crisp --------------------------------------------------------------------------------------- */
+/* ---- crisp ----------------------------------------------------------------------------------- */
 
 static bool inside(const struct aq_canvas *canvas, int x, int y)
 {
@@ -248,7 +252,7 @@ void aq_canvas_odd(struct aq_canvas *canvas, struct aq_box box)
 				      (x + y - box.x - box.y) % 4 == 3 ? AQ_ODD_TOO : AQ_ODD);
 }
 
-/* ---- mixed --------------------------------------------------------------------------------------- */
+/* ---- mixed ----------------------------------------------------------------------------------- */
 
 /* old + (new - old) * cover / 255, rounded; exact at both ends. */
 static uint8_t blend(uint8_t old, uint8_t new, unsigned cover)
@@ -266,7 +270,8 @@ void aq_canvas_blend(struct aq_canvas *canvas, int x, int y, struct aq_rgb colou
 	at[2] = blend(at[2], colour.b, cover);
 }
 
-void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb colour, uint8_t cover)
+void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb colour,
+		    uint8_t cover)
 {
 	const struct aq_box part = aq_box_meet(box, canvas->clip);
 	for (int y = part.y; y < part.y + part.h; y++)
@@ -274,9 +279,10 @@ void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb c
 			aq_canvas_blend(canvas, x, y, colour, cover);
 }
 
-/* ---- pictures ------------------------------------------------------------------------------------ */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
-void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_picture *picture, int zoom)
+void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_picture *picture,
+		    int zoom)
 {
 	const int channels = picture->channels;
 	const uint8_t *from = picture->at;
@@ -285,7 +291,8 @@ void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_pict
 			const struct aq_rgb colour = channels == 1 ?
 				(struct aq_rgb){ from[0], from[0], from[0] } :
 				(struct aq_rgb){ from[0], from[1], from[2] };
-			aq_canvas_fill(canvas, (struct aq_box){ x + u * zoom, y + v * zoom, zoom, zoom },
+			aq_canvas_fill(canvas,
+				       (struct aq_box){x + u * zoom, y + v * zoom, zoom, zoom},
 				       colour);
 		}
 }

@@ -3,9 +3,9 @@
  * canvas.h - pixels one draws on
  *
  * x goes right, y goes down, both from 0.  The pixel (x, y) covers [x, x+1) x [y, y+1); where a
- * coordinate is a real number the middle of that pixel is (x + 0.5, y + 0.5).  Whatever lies outside of
- * the canvas or of its clip is not drawn; nothing here fails but making and growing.
- */
+ * coordinate is a real number the middle of that pixel is (x + 0.5, y + 0.5).  Whatever lies
+ * outside of the canvas or of its clip is not drawn; nothing here fails but making and
+ * growing. */
 #ifndef AQ_DRAW_CANVAS_H
 #define AQ_DRAW_CANVAS_H
 
@@ -22,9 +22,11 @@ struct aq_box {
 
 struct aq_box aq_box_meet(struct aq_box a, struct aq_box b);  /* what both cover */
 struct aq_box aq_box_inset(struct aq_box box, int by);        /* smaller on all sides */
-struct aq_box aq_box_column(struct aq_box box, int index, int count, int gap); /* of equal columns */
+/* One of `count` equal columns, `gap` pixels apart. */
+struct aq_box aq_box_column(struct aq_box box, int index, int count, int gap);
 
-/* Cut `size` pixels off a side of `box`, and `gap` more that nobody gets; returns what was cut off. */
+/* Cut `size` pixels off a side of `box`, and `gap` more that nobody gets; returns what was cut
+ * off. */
 struct aq_box aq_box_cut_left(struct aq_box *box, int size, int gap);
 struct aq_box aq_box_cut_right(struct aq_box *box, int size, int gap);
 struct aq_box aq_box_cut_top(struct aq_box *box, int size, int gap);
@@ -50,7 +52,7 @@ int aq_canvas_resize(struct aq_canvas *canvas, int height) AQ_CHECKED;
 struct aq_box aq_canvas_clip(struct aq_canvas *canvas, struct aq_box box);
 void aq_canvas_unclip(struct aq_canvas *canvas, struct aq_box former);
 
-/* ---- crisp --------------------------------------------------------------------------------------- */
+/* ---- crisp ----------------------------------------------------------------------------------- */
 
 void aq_canvas_clear(struct aq_canvas *canvas);                      /* all paper again */
 void aq_canvas_dot(struct aq_canvas *canvas, int x, int y, struct aq_rgb colour);
@@ -65,21 +67,25 @@ void aq_canvas_line(struct aq_canvas *canvas, int x0, int y0, int x1, int y1, st
 /* AQ_ODD hatched with AQ_ODD_TOO: "not a number". */
 void aq_canvas_odd(struct aq_canvas *canvas, struct aq_box box);
 
-/* ---- mixed with what is there -------------------------------------------------------------------- */
+/* ---- mixed with what is there ---------------------------------------------------------------- */
 
 /* `cover` 0 .. 255 of `colour` over what is there. */
 void aq_canvas_blend(struct aq_canvas *canvas, int x, int y, struct aq_rgb colour, uint8_t cover);
-void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb colour, uint8_t cover);
+void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb colour,
+		    uint8_t cover);
 
-/* A smooth path: strokes and discs gather as coverage (the greatest counts, so that joints do not show),
- * then ink() colours all of it at once.  Coordinates and widths in pixels, as real numbers. */
-void aq_canvas_stroke(struct aq_canvas *canvas, double x0, double y0, double x1, double y1, double width);
+/* A smooth path: strokes and discs gather as coverage (the greatest counts, so that joints do not
+ * show), then ink() colours all of it at once.  Coordinates and widths in pixels, as real
+ * numbers. */
+void aq_canvas_stroke(struct aq_canvas *canvas, double x0, double y0, double x1, double y1,
+		      double width);
 void aq_canvas_disc(struct aq_canvas *canvas, double x, double y, double radius);
 void aq_canvas_ink(struct aq_canvas *canvas, struct aq_rgb colour, uint8_t cover);
 
-/* ---- pictures ------------------------------------------------------------------------------------ */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 /* Every pixel of `picture` (one or three channels) as a zoom x zoom square, the first at (x, y). */
-void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_picture *picture, int zoom);
+void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_picture *picture,
+		    int zoom);
 
 #endif

@@ -3,7 +3,8 @@
  * colour.h - the colours of all pictures: maps from numbers, classes, and the page itself
  *
  * The maps are tables of control points computed in OKLab (B. Ottosson, 2020) with even steps of
- * lightness, joined by straight lines in sRGB, so that the same value has the same colour everywhere.
+ * lightness, joined by straight lines in sRGB, so that the same value has the same colour
+ * everywhere.
  */
 #ifndef AQ_DRAW_COLOUR_H
 #define AQ_DRAW_COLOUR_H
@@ -14,7 +15,7 @@ struct aq_rgb {
 	uint8_t r, g, b;
 };
 
-/* ---- the page ------------------------------------------------------------------------------------ */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 // clang-format off
 #define AQ_PAPER  ((struct aq_rgb){ 0xff, 0xff, 0xff }) /* the page */
@@ -28,20 +29,20 @@ struct aq_rgb {
 #define AQ_BAD    ((struct aq_rgb){ 0xc8, 0x3c, 0x3c }) /* wrong prediction */
 // clang-format on
 
-/* ---- not a number -------------------------------------------------------------------------------- */
+/* ---- not a number ---------------------------------------------------------------------------- */
 
-/* NaN and infinities are drawn in the first, hatched with the second where there is room; no map comes
- * near them. */
+/* NaN and infinities are drawn in the first, hatched with the second where there is room; no map
+ * comes near them. */
 // clang-format off
 #define AQ_ODD      ((struct aq_rgb){ 0xff, 0x00, 0xff })
 #define AQ_ODD_TOO  ((struct aq_rgb){ 0x00, 0xe0, 0x00 })
 // clang-format on
 
-/* ---- maps ---------------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 enum aq_map {
 	AQ_MAP_SIGNED,      /* blue - white - red, pure white at 0.5 */
-	AQ_MAP_SIGNED_GREY, /* light blue - mid grey - light orange: for pages where white is paper */
+	AQ_MAP_SIGNED_GREY, /* light blue - mid grey - light orange: where white is paper */
 	AQ_MAP_HEAT,        /* sequential, near black - purple - orange - near white */
 	AQ_MAP_GREY,        /* black - white, linear in sRGB */
 };

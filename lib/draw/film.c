@@ -23,8 +23,8 @@ static uint16_t milliseconds(double seconds)
 	return (uint16_t)(ms < 10 ? 10 : ms > UINT16_MAX ? UINT16_MAX : ms);
 }
 
-int aq_film_begin(struct aq_film **out, const char *path, bool keep, int width, int height, double rate,
-		  const struct aq_png_text *texts, int count)
+int aq_film_begin(struct aq_film **out, const char *path, bool keep, int width, int height,
+		  double rate, const struct aq_png_text *texts, int count)
 {
 	int rc;
 	*out = NULL;
@@ -48,7 +48,8 @@ struct aq_canvas *aq_film_canvas(struct aq_film *film)
 
 int aq_film_shoot(struct aq_film *film)
 {
-	return aq_apng_frame(film->file, &film->canvas->picture, milliseconds(1 / film->rate), THOUSAND);
+	return aq_apng_frame(film->file, &film->canvas->picture, milliseconds(1 / film->rate),
+			     THOUSAND);
 }
 
 int aq_film_finish(struct aq_film *film, double seconds)
@@ -92,7 +93,8 @@ size_t aq_film_rows(uint64_t rows, size_t most, bool log, uint64_t *row)
 	}
 	for (size_t i = 0; i < most && (count == 0 || row[count - 1] + 1 < rows); i++) {
 		const double t = (double)i / (double)(most - 1);
-		uint64_t at = (uint64_t)((log ? pow((double)rows, t) - 1 : t * (double)(rows - 1)) + 0.5);
+		uint64_t at =
+			(uint64_t)((log ? pow((double)rows, t) - 1 : t * (double)(rows - 1)) + 0.5);
 		/* neighbours at the beginning of a logarithmic choice would fall together */
 		if (count > 0 && at <= row[count - 1])
 			at = row[count - 1] + 1;

@@ -16,11 +16,11 @@
 struct aq_film;
 
 /* Begin an animated PNG of width x height pixels, `rate` frames a second, played for ever. */
-int aq_film_begin(struct aq_film **film, const char *path, bool keep, int width, int height, double rate,
-		  const struct aq_png_text *texts, int count) AQ_CHECKED;
+int aq_film_begin(struct aq_film **film, const char *path, bool keep, int width, int height,
+		  double rate, const struct aq_png_text *texts, int count) AQ_CHECKED;
 
-/* The canvas to draw the next frame on.  It keeps what the frame before showed: draw what changes, or
- * aq_canvas_clear() it. */
+/* The canvas to draw the next frame on.  It keeps what the frame before showed: draw what changes,
+ * or aq_canvas_clear() it. */
 struct aq_canvas *aq_film_canvas(struct aq_film *film);
 
 /* Add the canvas as a frame. */
@@ -33,8 +33,8 @@ void aq_film_drop(struct aq_film *film); /* gives up; accepts NULL */
 /* A thin time line: how far `done` of `total` is. */
 void aq_film_strip(struct aq_canvas *canvas, struct aq_box box, double done, double total);
 
-/* Choose which of `rows` recorded rows become at most `most` frames: evenly, or dense at the beginning
- * (`log`).  Writes increasing row numbers, first and last included; returns how many. */
+/* Choose which of `rows` recorded rows become at most `most` frames: evenly, or dense at the
+ * beginning (`log`).  Writes increasing row numbers, first and last included; returns how many. */
 size_t aq_film_rows(uint64_t rows, size_t most, bool log, uint64_t *row);
 
 #endif

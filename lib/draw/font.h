@@ -35,7 +35,8 @@ struct aq_glyph {
 	int from, width;
 };
 
-/* The code point at *text, which moves behind it; a broken sequence gives U+FFFD and moves by one. */
+/* The code point at *text, which moves behind it; a broken sequence gives U+FFFD and moves by
+ * one. */
 uint32_t aq_utf8_next(const char **text);
 
 struct aq_glyph aq_font_glyph(const struct aq_font *font, uint32_t letter);

@@ -2,8 +2,8 @@
  *
  * font_small.c - the small face: capitals 7 pixels high, lower case 5
  *
- * Rows 0 to 6 stand on the base line: capitals, digits and ascenders begin at row 0, lower case at 2;
- * rows 7 and 8 hang below it.  Digits are all five columns wide.
+ * Rows 0 to 6 stand on the base line: capitals, digits and ascenders begin at row 0, lower case at
+ * 2; rows 7 and 8 hang below it.  Digits are all five columns wide.
  */
 #include "draw/font.h"
 

@@ -2,8 +2,8 @@
  *
  * font_text.c - the face of the body: capitals 9 pixels high, lower case 7
  *
- * Rows 0 to 9 stand on the base line: ascenders begin at row 0, capitals and digits at 1, lower case
- * at 3; rows 10 to 12 hang below it.  Digits are all six columns wide.
+ * Rows 0 to 9 stand on the base line: ascenders begin at row 0, capitals and digits at 1, lower
+ * case at 3; rows 10 to 12 hang below it.  Digits are all six columns wide.
  */
 #include "draw/font.h"
 

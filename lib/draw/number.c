@@ -79,7 +79,8 @@ char *aq_number_tick(char *text, double value, double step)
 		return aq_number(text, value, 3);
 	if (size < step * 1e-6)
 		return strcpy(text, "0");
-	int decimals = -(int)floor(log10(step) + 1e-9); /* of the step's first digit, then of its last */
+	/* those of the step's first digit, then of its last */
+	int decimals = -(int)floor(log10(step) + 1e-9);
 	for (int more = 0; more < 2; more++) {
 		const double digits = step * pow(10, decimals);
 		if (fabs(digits - round(digits)) > 1e-6)
@@ -100,7 +101,8 @@ char *aq_number_count(char *text, double value)
 	char plain[AQ_NUMBER_ROOM];
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (fabs(value) >= units[i].unit && isfinite(value)) {
-			snprintf(plain, sizeof plain, "%.4g%s", value / units[i].unit, units[i].name);
+			snprintf(plain, sizeof plain, "%.4g%s", value / units[i].unit,
+				 units[i].name);
 			return with_minus(text, plain);
 		}
 	return aq_number(text, value, 4);

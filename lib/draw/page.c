@@ -22,7 +22,8 @@ int aq_page_new(struct aq_page **out, int width)
 	struct aq_page *page = calloc(1, sizeof *page);
 	if (!page)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	const int rc = aq_canvas_new(&page->canvas, width + 2 * AQ_PAGE_MARGIN, FIRST_HEIGHT, AQ_PAPER);
+	const int rc =
+		aq_canvas_new(&page->canvas, width + 2 * AQ_PAGE_MARGIN, FIRST_HEIGHT, AQ_PAPER);
 	if (rc < 0) {
 		free(page);
 		return rc;
@@ -41,7 +42,8 @@ void aq_page_free(struct aq_page *page)
 	free(page);
 }
 
-/* Make room for `height` more pixels and a margin: half as high again, so that growing stays cheap. */
+/* Make room for `height` more pixels and a margin: half as high again, so that growing stays
+ * cheap. */
 static bool make_room(struct aq_page *page, int height)
 {
 	const int64_t needed = (int64_t)page->y + height + AQ_PAGE_MARGIN;
@@ -132,12 +134,13 @@ void aq_page_text(struct aq_page *page, struct aq_rgb colour, const char *fmt, .
 int aq_page_finish(struct aq_page *page)
 {
 	if (page->broken) /* told where it happened, but other things may have failed since */
-		return aq_fail(AQ_ENOMEM, "no memory for a page this long; ask for fewer parts or less zoom");
+		return aq_fail(AQ_ENOMEM,
+			       "no memory for a page this long; ask for fewer parts or less zoom");
 	return aq_canvas_resize(page->canvas, page->y + AQ_PAGE_MARGIN);
 }
 
-int aq_page_write(struct aq_page *page, const char *path, bool keep, const struct aq_png_text *texts,
-		  int count)
+int aq_page_write(struct aq_page *page, const char *path, bool keep,
+		  const struct aq_png_text *texts, int count)
 {
 	const int rc = aq_page_finish(page);
 	return rc < 0 ? aq_while(rc, "while drawing %s", path) :

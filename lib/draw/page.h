@@ -9,7 +9,8 @@
  *	... draw into page->canvas within row ...
  *	aq_page_write(page, "out.png", false, texts, count);
  *
- * Memory that runs out breaks the page: what is drawn after that goes nowhere, and aq_page_write() tells.
+ * Memory that runs out breaks the page: what is drawn after that goes nowhere, and aq_page_write()
+ * tells.
  */
 #ifndef AQ_DRAW_PAGE_H
 #define AQ_DRAW_PAGE_H
@@ -39,8 +40,8 @@ struct aq_page {
 int aq_page_new(struct aq_page **page, int width) AQ_CHECKED;
 void aq_page_free(struct aq_page *page);
 
-/* The next `height` pixels, as wide as the contents; and a space with nothing in it.  An empty box once the
- * page is broken. */
+/* The next `height` pixels, as wide as the contents; and a space with nothing in it.  An empty box
+ * once the page is broken. */
 struct aq_box aq_page_take(struct aq_page *page, int height);
 void aq_page_space(struct aq_page *page, int height);
 
@@ -62,7 +63,7 @@ void aq_page_rule(struct aq_page *page);
 int aq_page_finish(struct aq_page *page) AQ_CHECKED;
 
 /* Finish and write. */
-int aq_page_write(struct aq_page *page, const char *path, bool keep, const struct aq_png_text *texts,
-		  int count) AQ_CHECKED;
+int aq_page_write(struct aq_page *page, const char *path, bool keep,
+		  const struct aq_png_text *texts, int count) AQ_CHECKED;
 
 #endif

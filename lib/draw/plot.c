@@ -27,7 +27,7 @@ struct layout {
 	bool empty;
 };
 
-/* ---- ranges -------------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 static void include(double *min, double *max, double value, bool log)
 {
@@ -98,7 +98,7 @@ static void find_ranges(struct layout *l, const struct aq_plot *plot)
 	repair(&l->y.min, &l->y.max, plot->log_y);
 }
 
-/* ---- layout -------------------------------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
 /* A power of ten (or 2, 5 times one): 0.01 .. 10000, written with its exponent beyond. */
 static char *log_label(char *text, double value)
@@ -129,7 +129,8 @@ static struct aq_ticks make_ticks(const struct aq_axis *axis, int wanted)
 {
 	struct aq_ticks ticks = axis->log ? aq_ticks_log(axis->min, axis->max, wanted) :
 					    aq_ticks_linear(axis->min, axis->max, wanted);
-	const double low = fmin(axis->from, axis->to) - 0.6, high = fmax(axis->from, axis->to) + 0.6;
+	const double low = fmin(axis->from, axis->to) - 0.6,
+		     high = fmax(axis->from, axis->to) + 0.6;
 	int kept = 0;
 	for (int i = 0; i < ticks.count; i++) {
 		const double at = aq_axis_pixel(axis, ticks.at[i]);
@@ -176,7 +177,8 @@ static int legend_width(const struct aq_plot *plot)
 	int width = 0;
 	for (int i = 0; i < plot->curve_count; i++)
 		if (plot->curves[i].name)
-			width += aq_legend_draw(NULL, 0, 0, &plot->curves[i].name, NULL, 1) + LEGEND_GAP;
+			width += aq_legend_draw(NULL, 0, 0, &plot->curves[i].name, NULL, 1) +
+				 LEGEND_GAP;
 	return width > 0 ? width - LEGEND_GAP : 0;
 }
 
@@ -225,13 +227,14 @@ struct aq_box aq_plot_inner(struct aq_box box, const struct aq_plot *plot)
 	return make_layout(box, plot).inner;
 }
 
-/* ---- parts --------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 static void put_grid(struct aq_canvas *canvas, const struct layout *l)
 {
 	const struct aq_box in = l->inner;
 	for (int i = 0; i < l->x_ticks.count; i++)
-		aq_canvas_down(canvas, (int)aq_axis_pixel(&l->x, l->x_ticks.at[i]), in.y, in.h, AQ_RULE);
+		aq_canvas_down(canvas, (int)aq_axis_pixel(&l->x, l->x_ticks.at[i]), in.y, in.h,
+			       AQ_RULE);
 	for (int i = 0; i < l->y_ticks.count; i++)
 		aq_canvas_across(canvas, in.x, (int)aq_axis_pixel(&l->y, l->y_ticks.at[i]), in.w,
 				 l->y_ticks.at[i] == 0 && l->y.min < 0 ? AQ_FRAME : AQ_RULE);
@@ -249,9 +252,11 @@ static void put_minor(struct aq_canvas *canvas, const struct layout *l, const st
 			if (k * ten < axis->min || k * ten > axis->max)
 				continue;
 			if (across)
-				aq_canvas_down(canvas, (int)at, l->inner.y + l->inner.h, MINOR, AQ_FRAME);
+				aq_canvas_down(canvas, (int)at, l->inner.y + l->inner.h, MINOR,
+					       AQ_FRAME);
 			else
-				aq_canvas_across(canvas, l->inner.x - MINOR, (int)at, MINOR, AQ_FRAME);
+				aq_canvas_across(canvas, l->inner.x - MINOR, (int)at, MINOR,
+						 AQ_FRAME);
 		}
 }
 
@@ -297,7 +302,8 @@ static void put_bands(struct aq_canvas *canvas, const struct layout *l, const st
 }
 
 /* Their names, over the curves, each on a strip that lets curves shine through faintly. */
-static void put_band_names(struct aq_canvas *canvas, const struct layout *l, const struct aq_plot *plot)
+static void put_band_names(struct aq_canvas *canvas, const struct layout *l,
+			   const struct aq_plot *plot)
 {
 	for (int i = 0; i < plot->band_count; i++) {
 		const struct aq_band *band = &plot->bands[i];

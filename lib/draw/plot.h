@@ -3,7 +3,8 @@
  * plot.h - curves over steps: axes, ticks, envelopes, legends
  *
  * Where several points fall into one pixel column the column is drawn from their least to their
- * greatest: an extreme is never dropped, whatever the number of points.  NaN and infinities are gaps.
+ * greatest: an extreme is never dropped, whatever the number of points.  NaN and infinities are
+ * gaps.
  */
 #ifndef AQ_DRAW_PLOT_H
 #define AQ_DRAW_PLOT_H
@@ -13,13 +14,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- axes ---------------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------------------ */
 
 enum { AQ_TICKS = 24 };
 
-/* Ticks at multiples of 1, 2 or 5 times a power of ten within [min, max] (linear); at powers of ten and,
- * where there are few, their multiples by 2 and 5 (log).  About `wanted` of them; `step` is the
- * distance of linear ones. */
+/* Ticks at multiples of 1, 2 or 5 times a power of ten within [min, max] (linear); at powers of ten
+ * and, where there are few, their multiples by 2 and 5 (log).  About `wanted` of them; `step` is
+ * the distance of linear ones. */
 struct aq_ticks {
 	double at[AQ_TICKS];
 	int count;
@@ -29,11 +30,11 @@ struct aq_ticks {
 struct aq_ticks aq_ticks_linear(double min, double max, int wanted);
 struct aq_ticks aq_ticks_log(double min, double max, int wanted);
 
-/* Widen [min, max] so that it holds something to look at: a margin, whole ticks, never empty.  A log range
- * with nothing positive becomes [0.1, 1]. */
+/* Widen [min, max] so that it holds something to look at: a margin, never empty.  A
+ * log range with nothing positive becomes [0.1, 1]. */
 void aq_axis_round(double *min, double *max, bool log);
 
-/* ---- plots --------------------------------------------------------------------------------------- */
+/* ---- plots ----------------------------------------------------------------------------------- */
 
 struct aq_curve {
 	const char *name;        /* in the legend; NULL: not there */
@@ -43,7 +44,7 @@ struct aq_curve {
 	size_t count;
 	struct aq_rgb colour;
 	double width;            /* of the line; 0: 1.5 pixels */
-	bool dots;               /* a dot at every point (evaluations); points alone always have one */
+	bool dots;               /* a dot at every point; points alone always have one */
 	bool pale;               /* drawn light: raw values behind a smoothed curve */
 };
 
@@ -60,7 +61,7 @@ struct aq_plot {
 	bool counts;              /* x in steps: 500, 1k, 1.5M */
 	bool fixed_x, fixed_y;    /* the ranges below hold, instead of those of the curves */
 	double x_min, x_max, y_min, y_max;
-	double y_least, y_most;   /* where the range is found: it includes these (both 0: no wish) */
+	double y_least, y_most;   /* a range that is found includes these (both 0: no wish) */
 	const struct aq_curve *curves;
 	int curve_count;
 	const struct aq_band *bands;
@@ -78,12 +79,13 @@ struct aq_box aq_plot_inner(struct aq_box box, const struct aq_plot *plot);
 /* A running mean of y (exponential, unbiased; `window` points), NaN passed over: out [count]. */
 void aq_plot_smooth(float *out, const float *y, size_t count, double window);
 
-/* ---- small parts --------------------------------------------------------------------------------- */
+/* ---- small parts ----------------------------------------------------------------------------- */
 
 /* A horizontal bar: `share` 0 .. 1 of `box` in `colour`, the rest washed. */
 void aq_bar_draw(struct aq_canvas *canvas, struct aq_box box, double share, struct aq_rgb colour);
 
-/* A row of colour keys and names from (x, y); returns its width.  Without a canvas it is only measured. */
+/* A row of colour keys and names from (x, y); returns its width.  Without a canvas it is only
+ * measured. */
 int aq_legend_draw(struct aq_canvas *canvas, int x, int y, const char *const *names,
 		   const struct aq_rgb *colours, int count);
 

@@ -2,8 +2,8 @@
  *
  * plot_curve.c - one curve, reduced to pixel columns without losing an extreme
  *
- * Points are taken in order and gathered as long as they fall into the same pixel column.  A column of
- * one point is a joint of a smooth line; a column of many is a stroke from their least to their
+ * Points are taken in order and gathered as long as they fall into the same pixel column.  A column
+ * of one point is a joint of a smooth line; a column of many is a stroke from their least to their
  * greatest, entered where the first is and left where the last is.  Nothing is stored.
  */
 #include "draw/plot_layout.h"
@@ -49,13 +49,14 @@ static void put_column(struct aq_canvas *canvas, const struct column *before,
 		aq_canvas_disc(canvas, x, column->last, width < 2 ? 2 : width);
 }
 
-static void put_line(struct aq_canvas *canvas, const struct aq_curve *curve, const struct aq_axis *x,
-		     const struct aq_axis *y)
+static void put_line(struct aq_canvas *canvas, const struct aq_curve *curve,
+		     const struct aq_axis *x, const struct aq_axis *y)
 {
 	const double width = curve->width > 0 ? curve->width : 1.5;
 	struct column before = { 0 }, column = { 0 };
 	for (size_t i = 0; i < curve->count; i++) {
-		const double px = aq_axis_pixel(x, x_of(curve, i)), py = aq_axis_pixel(y, curve->y[i]);
+		const double px = aq_axis_pixel(x, x_of(curve, i)),
+			     py = aq_axis_pixel(y, curve->y[i]);
 		const bool gap = isnan(px) || isnan(py) || fabs(px) > 1e8;
 		const int at = gap ? 0 : (int)floor(px);
 		if (column.count > 0 && (gap || at != column.at)) {
@@ -72,18 +73,20 @@ static void put_line(struct aq_canvas *canvas, const struct aq_curve *curve, con
 		put_column(canvas, &before, &column, width, true);
 }
 
-static void put_dots(struct aq_canvas *canvas, const struct aq_curve *curve, const struct aq_axis *x,
-		     const struct aq_axis *y)
+static void put_dots(struct aq_canvas *canvas, const struct aq_curve *curve,
+		     const struct aq_axis *x, const struct aq_axis *y)
 {
 	for (size_t i = 0; i < curve->count; i++) {
-		const double px = aq_axis_pixel(x, x_of(curve, i)), py = aq_axis_pixel(y, curve->y[i]);
+		const double px = aq_axis_pixel(x, x_of(curve, i)),
+			     py = aq_axis_pixel(y, curve->y[i]);
 		if (!isnan(px) && !isnan(py))
 			aq_canvas_disc(canvas, px, py, 2.5);
 	}
 }
 
 /* The envelope of one column: pixels from top to bottom, washed. */
-static void put_slice(struct aq_canvas *canvas, int at, double top, double bottom, struct aq_rgb colour)
+static void put_slice(struct aq_canvas *canvas, int at, double top, double bottom,
+		      struct aq_rgb colour)
 {
 	const struct aq_box clip = canvas->clip;
 	top = fmax(top, clip.y);

@@ -11,7 +11,7 @@
 
 const char *const aq_scale_words[] = { "sym", "minmax", "layer", "global", "convnetjs", NULL };
 
-/* ---- ranges -------------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 struct aq_range aq_range_of(const float *values, size_t count)
 {
@@ -48,7 +48,7 @@ bool aq_range_is_flat(struct aq_range range)
 	return range.finite == 0 || range.min == range.max;
 }
 
-/* ---- pixels -------------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 struct aq_shade aq_shade_of(enum aq_scale scale, struct aq_range range)
 {
@@ -66,7 +66,8 @@ static double place(const struct aq_shade *shade, float value)
 	return t < 0 ? 0 : t > 1 ? 1 : t;
 }
 
-/* Math.floor((v - min) / (max - min) * 255) as the ConvNetJS page draws it; 0 / 0 becomes black there. */
+/* Math.floor((v - min) / (max - min) * 255) as the ConvNetJS page draws it; 0 / 0 becomes black
+ * there. */
 static uint8_t convnetjs(const struct aq_shade *shade, float value)
 {
 	return shade->high > shade->low ? (uint8_t)floor(place(shade, value) * 255) : 0;
@@ -96,7 +97,7 @@ struct aq_rgb aq_shade_colour(const struct aq_shade *shade, float r, float g, fl
 	return (struct aq_rgb){ level(shade, r), level(shade, g), level(shade, b) };
 }
 
-/* ---- the bar ------------------------------------------------------------------------------------- */
+/* ---- the bar --------------------------------------------------------------------------------- */
 
 enum { BAR = 10, TICK = 3 };
 
@@ -108,7 +109,8 @@ char *aq_shade_label(char *text, const struct aq_shade *shade, double t)
 /* One tick at t, its text kept within the bar. */
 static void put_tick(struct aq_canvas *canvas, struct aq_box bar, double t, const char *text)
 {
-	const int at = bar.x + (int)(t * (bar.w - 1) + 0.5), half = aq_text_width(AQ_FACE_SMALL, text) / 2;
+	const int at = bar.x + (int)(t * (bar.w - 1) + 0.5),
+		  half = aq_text_width(AQ_FACE_SMALL, text) / 2;
 	const int left = at - half < bar.x ? bar.x :
 			 at + half > bar.x + bar.w ? bar.x + bar.w - 2 * half : at - half;
 	aq_canvas_down(canvas, at, bar.y + bar.h, TICK, AQ_SOFT);
@@ -119,7 +121,8 @@ static void put_tick(struct aq_canvas *canvas, struct aq_box bar, double t, cons
 static void put_numbers(struct aq_canvas *canvas, struct aq_box bar, const struct aq_shade *shade)
 {
 	static const double quarters[] = { 0, 1, 0.5, 0.25, 0.75 };
-	const double span = (double)shade->high - shade->low, zero = span > 0 ? -shade->low / span : 0;
+	const double span = (double)shade->high - shade->low,
+		     zero = span > 0 ? -shade->low / span : 0;
 	char text[AQ_NUMBER_ROOM];
 	if (!(span > 0)) {
 		put_tick(canvas, bar, 0.5, aq_shade_label(text, shade, 0));
@@ -129,7 +132,8 @@ static void put_numbers(struct aq_canvas *canvas, struct aq_box bar, const struc
 	const bool off_centre = zero > 0 && zero < 1 && fabs(zero - 0.5) > 1e-6;
 	for (int i = 0; i < count; i++)
 		if (i < 2 || !off_centre)
-			put_tick(canvas, bar, quarters[i], aq_shade_label(text, shade, quarters[i]));
+			put_tick(canvas, bar, quarters[i],
+				 aq_shade_label(text, shade, quarters[i]));
 	if (off_centre && zero * bar.w > 45 && (1 - zero) * bar.w > 45)
 		put_tick(canvas, bar, zero, "0");
 }

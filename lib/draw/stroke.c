@@ -2,10 +2,10 @@
  *
  * stroke.c - smooth lines and discs
  *
- * The coverage of a pixel is taken from the distance of its middle to the line's axis: 1 up to half the
- * width less half a pixel, 0 from half a pixel further on, straight in between.  The strokes of one path
- * gather in the canvas's `ink`, the greatest coverage winning, so that joints and crossings are no
- * darker than the rest.
+ * The coverage of a pixel is taken from the distance of its middle to the line's axis: 1 up to half
+ * the width less half a pixel, 0 from half a pixel further on, straight in between.  The strokes of
+ * one path gather in the canvas's `ink`, the greatest coverage winning, so that joints and
+ * crossings are no darker than the rest.
  */
 #include "draw/canvas.h"
 
@@ -24,7 +24,7 @@ static struct aq_box reserve(struct aq_canvas *canvas, double left, double top, 
 	const double far = 1 << 28; /* keeps what lies far outside within an int */
 	const int x = (int)floor(clamp(left, -far, far)), y = (int)floor(clamp(top, -far, far));
 	const int x1 = (int)ceil(clamp(right, -far, far)), y1 = (int)ceil(clamp(bottom, -far, far));
-	const struct aq_box box = aq_box_meet((struct aq_box){ x, y, x1 - x, y1 - y }, canvas->clip);
+	const struct aq_box box = aq_box_meet((struct aq_box){x, y, x1 - x, y1 - y}, canvas->clip);
 	struct aq_box *all = &canvas->inked;
 	if (box.w < 1 || box.h < 1)
 		return box;
@@ -49,8 +49,8 @@ static void cover(uint8_t *ink, double distance, double half)
 		*ink = level;
 }
 
-/* The columns [*x0, *x1) of row y that the stroke can reach; only these are looked at, so that a long
- * thin line costs its length rather than its box. */
+/* The columns [*x0, *x1) of row y that the stroke can reach; only these are looked at, so that a
+ * long thin line costs its length rather than its box. */
 static void narrow(const struct aq_box *box, double y, const double from[2], const double to[2],
 		   double reach, int *x0, int *x1)
 {
@@ -63,14 +63,16 @@ static void narrow(const struct aq_box *box, double y, const double from[2], con
 	const double t0 = clamp((y - reach - from[1]) / dy, 0, 1);
 	const double t1 = clamp((y + reach - from[1]) / dy, 0, 1);
 	const double a = from[0] + t0 * dx, b = from[0] + t1 * dx;
-	const double left = floor((a < b ? a : b) - reach - 1), right = ceil((a > b ? a : b) + reach + 1);
+	const double left = floor((a < b ? a : b) - reach - 1),
+		     right = ceil((a > b ? a : b) + reach + 1);
 	if (left > *x0)
 		*x0 = left < *x1 ? (int)left : *x1;
 	if (right < *x1)
 		*x1 = right > *x0 ? (int)right : *x0;
 }
 
-void aq_canvas_stroke(struct aq_canvas *canvas, double x0, double y0, double x1, double y1, double width)
+void aq_canvas_stroke(struct aq_canvas *canvas, double x0, double y0, double x1, double y1,
+		      double width)
 {
 	const double half = width / 2, reach = half + 1;
 	if (!isfinite(x0 + y0 + x1 + y1))

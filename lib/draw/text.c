@@ -2,9 +2,9 @@
  *
  * text.c - words on a canvas
  *
- * Small and body text is drawn pixel by pixel.  Bold is the same drawn twice, one column apart.  The title
- * takes the pixels of the body face as joints of a skeleton and draws smooth strokes from each
- * to its neighbours, twice as large.
+ * Small and body text is drawn pixel by pixel.  Bold is the same drawn twice, one column
+ * apart.  The title takes the pixels of the body face as joints of a skeleton and draws smooth
+ * strokes from each to its neighbours, twice as large.
  */
 #include "draw/text.h"
 
@@ -41,7 +41,7 @@ int aq_text_caps(enum aq_face face)
 	return faces[face].font->caps * faces[face].zoom;
 }
 
-/* ---- glyphs -------------------------------------------------------------------------------------- */
+/* ---- glyphs ---------------------------------------------------------------------------------- */
 
 /* Where the next glyph goes: its line box's corner, and whether the text reads upwards. */
 struct pen {
@@ -80,7 +80,8 @@ static void join_pixel(const struct pen *pen, const struct aq_glyph *glyph, int 
 {
 	const struct aq_font *font = pen->face->font;
 	const double y = v + font->above;
-	const int right = aq_glyph_ink(font, glyph, u + 1, v), left = aq_glyph_ink(font, glyph, u - 1, v);
+	const int right = aq_glyph_ink(font, glyph, u + 1, v),
+		  left = aq_glyph_ink(font, glyph, u - 1, v);
 	const int down = aq_glyph_ink(font, glyph, u, v + 1);
 	put_stroke(pen, u, y, u + right, y);
 	if (down)
@@ -111,12 +112,15 @@ static void put_glyph(const struct pen *pen, const struct aq_glyph *glyph)
 static void put_unknown(const struct pen *pen, int width)
 {
 	const struct aq_font *font = pen->face->font;
-	const int top = font->above + font->base - font->caps, bottom = font->above + font->base - 1;
+	const int top = font->above + font->base - font->caps,
+		  bottom = font->above + font->base - 1;
 	for (int v = top; v <= bottom; v++)
 		for (int u = 0; u < width; u++)
-			if (pen->which == AQ_FACE_TITLE && u < width - 1 && (v == top || v == bottom))
+			if (pen->which == AQ_FACE_TITLE && u < width - 1 &&
+			    (v == top || v == bottom))
 				put_stroke(pen, u, v, u + 1, v);
-			else if (pen->which == AQ_FACE_TITLE && v < bottom && (u == 0 || u == width - 1))
+			else if (pen->which == AQ_FACE_TITLE && v < bottom &&
+				 (u == 0 || u == width - 1))
 				put_stroke(pen, u, v, u, v + 1);
 			else if (pen->which != AQ_FACE_TITLE &&
 				 (v == top || v == bottom || u == 0 || u == width - 1))
@@ -163,7 +167,8 @@ static int put_run(struct pen pen, const char *text, const char *end)
 
 static struct pen make_pen(struct aq_canvas *canvas, enum aq_face face, struct aq_rgb colour)
 {
-	return (struct pen){ .canvas = canvas, .face = &faces[face], .which = face, .colour = colour };
+	return (struct pen){
+		.canvas = canvas, .face = &faces[face], .which = face, .colour = colour};
 }
 
 static int measure(enum aq_face face, const char *text, const char *end)
@@ -171,7 +176,7 @@ static int measure(enum aq_face face, const char *text, const char *end)
 	return put_run(make_pen(NULL, face, AQ_INK), text, end);
 }
 
-/* ---- lines --------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 int aq_text_width(enum aq_face face, const char *text)
 {
@@ -222,7 +227,7 @@ void aq_text_in(struct aq_canvas *canvas, struct aq_box box, enum aq_face face, 
 		put_run(pen, dots, dots + strlen(dots));
 }
 
-/* ---- paragraphs ---------------------------------------------------------------------------------- */
+/* ---- paragraphs ------------------------------------------------------------------------------ */
 
 /* The end of the line that begins at `text`: as many words as fit, at least one. */
 static const char *line_end(const char *text, int width, enum aq_face face)

@@ -2,10 +2,10 @@
  *
  * text.h - words and numbers on a canvas, in our own bitmap faces
  *
- * Text is UTF-8.  There is all printable ASCII and  − × · ± ≤ ≥ ≈ ° µ … – — ← ↑ → ↓ ∞ Δ Σ √ ∂ α β γ δ ε η λ
- * σ ² ³ ⁻; what is missing is drawn as an empty box.  Digits all have the same width, so columns of
- * numbers stand.  A line of text is a box of aq_text_line() pixels; the middle of its capitals and
- * digits is the middle of that box.
+ * Text is UTF-8.  There is all printable ASCII and  − × · ± ≤ ≥ ≈ ° µ … – — ← ↑ → ↓ ∞ Δ Σ √ ∂ α β γ
+ * δ ε η λ σ ² ³ ⁻; what is missing is drawn as an empty box.  Digits all have the same width, so
+ * columns of numbers stand.  A line of text is a box of aq_text_line() pixels; the middle of its
+ * capitals and digits is the middle of that box.
  */
 #ifndef AQ_DRAW_TEXT_H
 #define AQ_DRAW_TEXT_H
@@ -37,26 +37,27 @@ int aq_text_width(enum aq_face face, const char *text);
 int aq_text_draw(struct aq_canvas *canvas, int x, int y, enum aq_face face, enum aq_align align,
 		 struct aq_rgb colour, const char *text);
 
-/* The same, within `box`: in the middle of its height; cut with an ellipsis where it is too wide. */
+/* The same, within `box`: in the middle of its height; cut with an ellipsis where it is too
+ * wide. */
 void aq_text_in(struct aq_canvas *canvas, struct aq_box box, enum aq_face face, enum aq_align align,
 		struct aq_rgb colour, const char *text);
 
-/* Reading upwards, for the axis at the left: `x` is the left side of the line box, the text is centred
- * about y. */
+/* Reading upwards, for the axis at the left: `x` is the left side of the line box, the text is
+ * centred about y. */
 void aq_text_up(struct aq_canvas *canvas, int x, int y, enum aq_face face, struct aq_rgb colour,
 		const char *text);
 
-/* Height of `text` broken into lines of at most `width` pixels (at blanks, and at '\n'); with `canvas`
- * it is drawn too, its first line box at (x, y). */
+/* Height of `text` broken into lines of at most `width` pixels (at blanks, and at '\n'); with
+ * `canvas` it is drawn too, its first line box at (x, y). */
 int aq_text_flow(struct aq_canvas *canvas, int x, int y, int width, enum aq_face face,
 		 struct aq_rgb colour, const char *text);
 
-/* ---- numbers for people -------------------------------------------------------------------------- */
+/* ---- numbers for people ---------------------------------------------------------------------- */
 
 enum { AQ_NUMBER_ROOM = 32 };
 
-/* `digits` significant digits, the shortest sensible way: 0, 0.0123, −1.5, 12300, 1.2e−5, ∞, NaN.  No
- * zeros behind the last digit that counts.  Writes to text[AQ_NUMBER_ROOM], returns it. */
+/* `digits` significant digits, the shortest sensible way: 0, 0.0123, −1.5, 12300, 1.2e−5, ∞,
+ * NaN.  No zeros behind the last digit that counts.  Writes to text[AQ_NUMBER_ROOM], returns it. */
 char *aq_number(char *text, double value, int digits);
 
 /* A tick: as many decimals as the distance `step` to the next one needs. */

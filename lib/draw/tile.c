@@ -22,7 +22,7 @@ static size_t tile_values(const struct aq_tiles *tiles)
 	return (size_t)tiles->channels * (size_t)tiles->height * (size_t)tiles->width;
 }
 
-/* ---- layout -------------------------------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
 static int rows_of(const struct aq_tiles *tiles)
 {
@@ -77,7 +77,10 @@ struct aq_shade aq_tiles_plan(struct aq_tiles *tiles)
 	const int side = tiles->height > tiles->width ? tiles->height : tiles->width;
 	if (tiles->zoom <= 0) {
 		tiles->zoom = (SIDE + side / 2) / side;
-		tiles->zoom = tiles->zoom < 1 ? 1 : tiles->zoom > MOST_ZOOM ? MOST_ZOOM : tiles->zoom;
+		if (tiles->zoom < 1)
+			tiles->zoom = 1;
+		if (tiles->zoom > MOST_ZOOM)
+			tiles->zoom = MOST_ZOOM;
 	}
 	if (tiles->gap <= 0)
 		tiles->gap = GAP;
@@ -98,8 +101,10 @@ struct aq_box aq_tiles_size(const struct aq_tiles *tiles)
 	if (columns < 1)
 		return (struct aq_box){ 0 };
 	return (struct aq_box){
-		0, 0,
-		label_width(tiles) + column_x(tiles, columns - 1) + tiles->width * tiles->zoom + FRAME,
+		0,
+		0,
+		label_width(tiles) + column_x(tiles, columns - 1) + tiles->width * tiles->zoom +
+			FRAME,
 		rows_of(tiles) * step_y(tiles) - tiles->gap + 2 * FRAME,
 	};
 }
@@ -111,7 +116,7 @@ struct aq_box aq_tiles_place(const struct aq_tiles *tiles, int index)
 				tiles->width * tiles->zoom, tiles->height * tiles->zoom };
 }
 
-/* ---- scales -------------------------------------------------------------------------------------- */
+/* ---- scales ---------------------------------------------------------------------------------- */
 
 /* How many tiles in a row share a range; 0: all, and with others that are not here. */
 static int shared_by(const struct aq_tiles *tiles)
@@ -144,7 +149,7 @@ struct aq_shade aq_tiles_shade(const struct aq_tiles *tiles, int index)
 	return shade;
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* values [channels][height][width] into box, every value zoom x zoom pixels. */
 static void put_values(struct aq_canvas *canvas, struct aq_box box, const struct aq_tiles *tiles,
@@ -160,7 +165,8 @@ static void put_values(struct aq_canvas *canvas, struct aq_box box, const struct
 				aq_shade_colour(shade, v[0], v[plane], v[2 * plane]) :
 				aq_shade_pixel(shade, v[0]);
 			const struct aq_rgb odd = AQ_ODD;
-			if (zoom >= 4 && colour.r == odd.r && colour.g == odd.g && colour.b == odd.b)
+			if (zoom >= 4 && colour.r == odd.r && colour.g == odd.g &&
+			    colour.b == odd.b)
 				aq_canvas_odd(canvas, at);
 			else
 				aq_canvas_fill(canvas, at, colour);
@@ -182,8 +188,8 @@ static void put_dashes(struct aq_canvas *canvas, struct aq_box box)
 		}
 }
 
-static void put_tile(struct aq_canvas *canvas, int x, int y, const struct aq_tiles *tiles, int index,
-		     const struct aq_shade *shade)
+static void put_tile(struct aq_canvas *canvas, int x, int y, const struct aq_tiles *tiles,
+		     int index, const struct aq_shade *shade)
 {
 	const float *values = tiles->at + (size_t)index * tile_values(tiles);
 	const struct aq_range range = aq_range_of(values, tile_values(tiles));
@@ -199,8 +205,8 @@ static void put_tile(struct aq_canvas *canvas, int x, int y, const struct aq_til
 	else
 		aq_canvas_frame(canvas, frame, AQ_FRAME);
 	if (tiles->captions && tiles->captions[index]) {
-		const struct aq_box below = { frame.x, frame.y + frame.h - 1, frame.w + tiles->gap - 2,
-					      aq_text_line(AQ_FACE_SMALL) };
+		const struct aq_box below = {frame.x, frame.y + frame.h - 1,
+					     frame.w + tiles->gap - 2, aq_text_line(AQ_FACE_SMALL)};
 		aq_text_in(canvas, below, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, tiles->captions[index]);
 	}
 }

@@ -2,9 +2,9 @@
  *
  * apng.c - animated PNG, written frame by frame
  *
- * Every frame's rectangle is packed as a PNG in memory; its compressed data is then wrapped anew: as IDAT
- * in the first frame, as fdAT with a sequence number in the others.  The number of frames is not
- * known at the beginning; acTL is overwritten at the end.
+ * Every frame's rectangle is packed as a PNG in memory; its compressed data is then wrapped anew:
+ * as IDAT in the first frame, as fdAT with a sequence number in the others.  The number of frames
+ * is not known at the beginning; acTL is overwritten at the end.
  */
 #include "io/apng.h"
 
@@ -37,7 +37,8 @@ static int write_failed(const struct aq_apng *film)
 
 static int put(struct aq_apng *film, const void *bytes, size_t length)
 {
-	return length == 0 || fwrite(bytes, 1, length, film->file) == length ? AQ_OK : write_failed(film);
+	return length == 0 || fwrite(bytes, 1, length, film->file) == length ? AQ_OK
+									     : write_failed(film);
 }
 
 /* A chunk whose contents come in two parts (the sequence number before fdAT's data). */
@@ -119,14 +120,15 @@ done:
 	return rc;
 }
 
-/* The smallest rectangle that holds all differences; one pixel where there are none, because a frame may
- * not be empty.  Where it begins and how large it is: x, y, part->width, part->height. */
+/* The smallest rectangle that holds all differences; one pixel where there are none, because a
+ * frame may not be empty.  Where it begins and how large it is: x, y, part->width, part->height. */
 static void find_change(const struct aq_picture *a, const struct aq_picture *b, int *x, int *y,
 			struct aq_picture *part)
 {
 	const size_t row = (size_t)a->width * 3;
 	int top = 0, bottom = a->height - 1, left = a->width, right = -1;
-	while (top < bottom && memcmp(a->at + (size_t)top * row, b->at + (size_t)top * row, row) == 0)
+	while (top < bottom &&
+	       memcmp(a->at + (size_t)top * row, b->at + (size_t)top * row, row) == 0)
 		top++;
 	while (bottom > top &&
 	       memcmp(a->at + (size_t)bottom * row, b->at + (size_t)bottom * row, row) == 0)

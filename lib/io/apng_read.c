@@ -2,9 +2,9 @@
  *
  * apng_read.c - our own animated PNGs read back
  *
- * The structure of the whole file is checked when it is opened: every CRC, the order of chunks, sequence
- * numbers, rectangles.  A frame is decoded by wrapping its data as a PNG of its own.
- */
+ * The structure of the whole file is checked when it is opened: every CRC, the order of chunks,
+ * sequence numbers, rectangles.  A frame is decoded by wrapping its data as a PNG of its
+ * own. */
 #include "io/apng.h"
 
 #include "io/apng_chunk.h"
@@ -33,7 +33,8 @@ struct walk {
 
 static int bad(const struct aq_apng_player *player, size_t at, const char *what)
 {
-	return aq_fail(AQ_EDATA, "%s, chunk at byte %zu: %s; make the film again", player->path, at, what);
+	return aq_fail(AQ_EDATA, "%s, chunk at byte %zu: %s; make the film again", player->path, at,
+		       what);
 }
 
 /* One fcTL: its number, its rectangle within the picture, and the way of showing that we write. */
@@ -89,8 +90,8 @@ static int check_head(struct aq_apng_player *player, struct walk *walk)
 {
 	const uint8_t *chunk = player->bytes + AQ_PNG_SIGNATURE;
 	if (!aq_png_is(player->bytes, player->length) ||
-	    player->length < AQ_PNG_SIGNATURE + AQ_CHUNK_FRAME + AQ_IHDR || !aq_chunk_is(chunk, "IHDR") ||
-	    aq_get32(chunk) != AQ_IHDR)
+	    player->length < AQ_PNG_SIGNATURE + AQ_CHUNK_FRAME + AQ_IHDR ||
+	    !aq_chunk_is(chunk, "IHDR") || aq_get32(chunk) != AQ_IHDR)
 		return aq_fail(AQ_EDATA, "%s is not a PNG", player->path);
 	memcpy(player->ihdr, chunk + 8, AQ_IHDR);
 	walk->width = aq_get32(player->ihdr);
@@ -123,7 +124,8 @@ static int check_all(struct aq_apng_player *player, struct walk *walk)
 			player->at = at;
 		at += AQ_CHUNK_FRAME + size;
 		if (aq_chunk_is(chunk, "IEND"))
-			return at == player->length ? AQ_OK : bad(player, at, "bytes behind the end");
+			return at == player->length ? AQ_OK
+						    : bad(player, at, "bytes behind the end");
 	}
 	return rc;
 }
@@ -166,7 +168,8 @@ static uint8_t *add_chunk(uint8_t *to, const char *name, const uint8_t *body, ui
 static uint8_t *wrap_frame(struct aq_apng_player *player, const uint8_t *fctl, size_t *length)
 {
 	size_t end = player->at;
-	while (!aq_chunk_is(player->bytes + end, "fcTL") && !aq_chunk_is(player->bytes + end, "IEND"))
+	while (!aq_chunk_is(player->bytes + end, "fcTL") &&
+	       !aq_chunk_is(player->bytes + end, "IEND"))
 		end += AQ_CHUNK_FRAME + aq_get32(player->bytes + end);
 	uint8_t ihdr[AQ_IHDR];
 	memcpy(ihdr, player->ihdr, AQ_IHDR);
@@ -176,7 +179,8 @@ static uint8_t *wrap_frame(struct aq_apng_player *player, const uint8_t *fctl, s
 		return NULL;
 	memcpy(png, player->bytes, AQ_PNG_SIGNATURE);
 	uint8_t *to = add_chunk(png + AQ_PNG_SIGNATURE, "IHDR", ihdr, AQ_IHDR);
-	for (; player->at < end; player->at += AQ_CHUNK_FRAME + aq_get32(player->bytes + player->at)) {
+	for (; player->at < end;
+	     player->at += AQ_CHUNK_FRAME + aq_get32(player->bytes + player->at)) {
 		const uint8_t *chunk = player->bytes + player->at;
 		const uint32_t size = aq_get32(chunk);
 		if (aq_chunk_is(chunk, "IDAT"))

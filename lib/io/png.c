@@ -20,7 +20,7 @@ enum {
 	DEFLATE_RATIO = 1040,    /* deflate cannot pack better than 1032 to 1 */
 };
 
-/* ---- pictures ------------------------------------------------------------------------------------ */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 size_t aq_picture_bytes(const struct aq_picture *picture)
 {
@@ -46,7 +46,7 @@ bool aq_png_is(const void *bytes, size_t length)
 	return length >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0;
 }
 
-/* ---- libpng's errors ----------------------------------------------------------------------------- */
+/* ---- libpng's errors ------------------------------------------------------------------------- */
 
 _Noreturn void aq_png_error(struct png_struct_def *png, const char *message)
 {
@@ -61,7 +61,7 @@ void aq_png_warning(struct png_struct_def *png, const char *message)
 	(void)message;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct reader {
 	struct aq_png_fault fault;
@@ -85,7 +85,8 @@ static void read_bytes(png_structp png, png_bytep to, size_t length)
 	reader->at += length;
 }
 
-/* libpng's tables, nothing read yet.  The limits are set wide of ours, which have the better words. */
+/* libpng's tables, nothing read yet.  The limits are set wide of ours, which have the better
+ * words. */
 static int begin_reading(struct reader *reader)
 {
 	reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->fault, aq_png_error,
@@ -141,13 +142,16 @@ static int check_size(const struct reader *reader, const char *name,
 	const uint64_t pixels = (uint64_t)reader->width * reader->height;
 	if (reader->width > limits->width || reader->height > limits->height ||
 	    pixels > limits->pixels)
-		return aq_fail(AQ_EDATA, "%s is a picture of %ux%u pixels; at most %ux%u and %llu in all "
-			       "are read; scale it down first", name, reader->width, reader->height,
-			       limits->width, limits->height, (unsigned long long)limits->pixels);
+		return aq_fail(AQ_EDATA,
+			       "%s is a picture of %ux%u pixels; at most %ux%u and %llu in all "
+			       "are read; scale it down first",
+			       name, reader->width, reader->height, limits->width, limits->height,
+			       (unsigned long long)limits->pixels);
 	if ((uint64_t)reader->raw_row * reader->height > (uint64_t)reader->length * DEFLATE_RATIO)
-		return aq_fail(AQ_EDATA, "%s says it is a picture of %ux%u pixels, more than its %zu bytes "
-			       "can hold; the file is cut short or forged", name, reader->width,
-			       reader->height, reader->length);
+		return aq_fail(AQ_EDATA,
+			       "%s says it is a picture of %ux%u pixels, more than its %zu bytes "
+			       "can hold; the file is cut short or forged",
+			       name, reader->width, reader->height, reader->length);
 	return AQ_OK;
 }
 
@@ -162,7 +166,8 @@ static void flatten(const struct reader *reader, struct aq_picture *picture)
 {
 	const int from = reader->channels, to = from <= 2 ? 1 : 3;
 	const size_t count = (size_t)reader->width * reader->height;
-	*picture = (struct aq_picture){ reader->pixels, (int)reader->width, (int)reader->height, to };
+	*picture = (struct aq_picture){ reader->pixels, (int)reader->width, (int)reader->height,
+					to };
 	if (from == to)
 		return;
 	const uint8_t *in = reader->pixels;
@@ -197,8 +202,9 @@ static int decode(struct reader *reader, const char *name, const struct aq_png_l
 		goto broken;
 	return AQ_OK;
 broken:
-	return aq_fail(AQ_EDATA, "%s is a broken PNG (at byte %zu of %zu: %s); fetch or make it again",
-		       name, reader->at, reader->length, reader->fault.why);
+	return aq_fail(AQ_EDATA,
+		       "%s is a broken PNG (at byte %zu of %zu: %s); fetch or make it again", name,
+		       reader->at, reader->length, reader->fault.why);
 }
 
 int aq_png_decode(const void *bytes, size_t length, const char *name,

@@ -3,8 +3,9 @@
  * png.h - PNG files in and out; png.c alone sees libpng
  *
  * Reading turns every kind of PNG (1 to 16 bits, grey, palette, true colour, alpha, transparent
- * colours, interlaced) into 8 bits per channel: one channel where the file is grey, three otherwise.
- * 16-bit samples are scaled, alpha is composited over white, gamma and colour profiles are not applied.
+ * colours, interlaced) into 8 bits per channel: one channel where the file is grey, three
+ * otherwise. 16-bit samples are scaled, alpha is composited over white, gamma and colour profiles
+ * are not applied.
  *
  * Writing gives the same bytes for the same picture and texts with the same zlib: no time, no
  * software version; a palette where 256 colours are enough.
@@ -46,8 +47,9 @@ struct aq_png_text {
 	const char *key, *value;
 };
 
-/* Read a file, or `length` bytes that came from `name` (used in messages alone; may be "tar:member").
- * `limits` may be NULL for AQ_PNG_LIMITS.  Broken, cut short or too large: AQ_EDATA. */
+/* Read a file, or `length` bytes that came from `name` (used in messages alone; may be
+ * "tar:member"). `limits` may be NULL for AQ_PNG_LIMITS.  Broken, cut short or too large:
+ * AQ_EDATA. */
 int aq_png_read(const char *path, const struct aq_png_limits *limits,
 		struct aq_picture *picture) AQ_CHECKED;
 int aq_png_decode(const void *bytes, size_t length, const char *name,

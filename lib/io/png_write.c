@@ -76,7 +76,8 @@ static int write_all(struct writer *writer)
 	png_set_compression_buffer_size(writer->png, 1 << 16);
 	png_write_info(writer->png, writer->info);
 	png_set_packing(writer->png);
-	const size_t stride = (size_t)picture->width * (size_t)(writer->indexed ? 1 : picture->channels);
+	const size_t stride =
+		(size_t)picture->width * (size_t)(writer->indexed ? 1 : picture->channels);
 	const uint8_t *at = writer->indexed ? writer->indexed : picture->at;
 	for (int y = 0; y < picture->height; y++)
 		png_write_row(writer->png, at + (size_t)y * stride);
@@ -139,7 +140,8 @@ static uint8_t *make_indexed(struct writer *writer)
 		return NULL;
 	const uint8_t *p = picture->at;
 	for (size_t i = 0; i < count; i++, p += 3) {
-		const int index = census_index(&census, (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]);
+		const int index =
+			census_index(&census, (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]);
 		if (index < 0) {
 			free(out);
 			return NULL;
@@ -154,7 +156,8 @@ static uint8_t *make_indexed(struct writer *writer)
 	return out;
 }
 
-/* Encode with each filter in turn and keep the shortest: enlarged tiles like Up, text and lines None. */
+/* Encode with each filter in turn and keep the shortest: enlarged tiles like Up, text and lines
+ * None. */
 static int encode_best(struct writer *writer)
 {
 	static const int filters[] = { PNG_FILTER_NONE, PNG_FILTER_UP, PNG_ALL_FILTERS };
@@ -195,7 +198,10 @@ static png_text *make_texts(const struct aq_png_text *texts, int count)
 {
 	png_text *out = calloc((size_t)count + 1, sizeof *out);
 	for (int i = 0; out && i < count; i++) {
-		union { const char *from; char *to; } key = { texts[i].key }, value = { texts[i].value };
+		union {
+			const char *from;
+			char *to;
+		} key = {texts[i].key}, value = {texts[i].value};
 		const bool plain = is_plain(value.from);
 		const size_t length = strlen(value.from);
 		out[i] = (png_text){ .key = key.to, .text = value.to };

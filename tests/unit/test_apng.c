@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_apng.c - a film's frames are what was put in, plain viewers see the first, damage is found
- */
+ * test_apng.c - a film's frames are what was put in, plain viewers see the first, damage is
+ * found */
 #include "base/rng.h"
 #include "io/apng.h"
 #include "io/file.h"
@@ -32,8 +32,8 @@ static uint8_t frames[FRAMES][H * W * 3];
 static void make_frames(void)
 {
 	static const int boxes[FRAMES][4] = {
-		{ 0, 0, W, H }, { 0, 0, 0, 0 }, { 4, 3, 1, 1 }, { W - 2, H - 3, 2, 3 }, { 0, 8, W, 1 },
-		{ 7, 0, 1, H }, { 0, 0, 1, 1 }, { 0, 0, W, H }, { 2, 2, 9, 9 },
+		{0, 0, W, H}, {0, 0, 0, 0}, {4, 3, 1, 1}, {W - 2, H - 3, 2, 3}, {0, 8, W, 1},
+		{7, 0, 1, H}, {0, 0, 1, 1}, {0, 0, W, H}, {2, 2, 9, 9},
 	};
 	memset(frames[0], 0, sizeof frames[0]);
 	for (int f = 0; f < FRAMES; f++) {
@@ -58,7 +58,8 @@ static void write_film(const char *path)
 	unlink(path);
 	ok(aq_apng_begin(&film, path, false, W, H, 3, &text, 1));
 	for (int f = 0; f < FRAMES; f++)
-		ok(aq_apng_frame(film, &(struct aq_picture){ frames[f], W, H, 3 }, (uint16_t)(f + 1), 10));
+		ok(aq_apng_frame(film, &(struct aq_picture){frames[f], W, H, 3}, (uint16_t)(f + 1),
+				 10));
 	assert_int_equal(aq_apng_frames(film), FRAMES);
 	ok(aq_apng_hold(film, 5, 2));
 	assert_false(aq_file_exists(path));
@@ -78,7 +79,8 @@ static int read_film(const char *path, int *rc)
 	if (*rc < 0)
 		return 0;
 	while ((*rc = aq_apng_next(player, &frame, &seconds)) == AQ_OK && frame) {
-		if (count == FRAMES || memcmp(frame->at, frames[count], sizeof frames[count]) != 0) {
+		if (count == FRAMES ||
+		    memcmp(frame->at, frames[count], sizeof frames[count]) != 0) {
 			count = -1;
 			break;
 		}
@@ -205,10 +207,12 @@ static void nothing_is_left_of_what_was_given_up(void **state)
 	assert_false(aq_file_exists("never.png.tmp"));
 	assert_false(aq_file_exists("never.png"));
 	ok(aq_apng_begin(&film, "never.png", false, W, H, 0, NULL, 0));
-	assert_int_equal(aq_apng_frame(film, &(struct aq_picture){ frames[0], H, W, 3 }, 1, 10), AQ_EBUG);
+	assert_int_equal(aq_apng_frame(film, &(struct aq_picture){frames[0], H, W, 3}, 1, 10),
+			 AQ_EBUG);
 	assert_int_equal(aq_apng_publish(film), AQ_EBUG); /* without a frame */
 	assert_false(aq_file_exists("never.png.tmp"));
-	assert_int_equal(aq_apng_begin(&film, "no/folder/x.png", false, W, H, 0, NULL, 0), AQ_ECREATE);
+	assert_int_equal(aq_apng_begin(&film, "no/folder/x.png", false, W, H, 0, NULL, 0),
+			 AQ_ECREATE);
 	assert_null(film);
 }
 

@@ -48,8 +48,10 @@ static void boxes_are_cut_without_loss(void **state)
 {
 	(void)state;
 	struct aq_box rest = { 10, 20, 100, 50 };
-	const struct aq_box left = aq_box_cut_left(&rest, 30, 5), right = aq_box_cut_right(&rest, 10, 5);
-	const struct aq_box top = aq_box_cut_top(&rest, 8, 2), bottom = aq_box_cut_bottom(&rest, 9, 1);
+	const struct aq_box left = aq_box_cut_left(&rest, 30, 5),
+			    right = aq_box_cut_right(&rest, 10, 5);
+	const struct aq_box top = aq_box_cut_top(&rest, 8, 2),
+			    bottom = aq_box_cut_bottom(&rest, 9, 1);
 	assert_int_equal(left.x, 10);
 	assert_int_equal(left.w, 30);
 	assert_int_equal(right.x, 100);
@@ -131,7 +133,8 @@ static void smooth_lines_weigh_what_they_are_wide(void **state)
 			/* length times width, and the two round ends */
 			const double wanted = 60 * widths[i] + 3.14159 * widths[i] * widths[i] / 4;
 			if (fabs(ink - wanted) > 0.07 * wanted + 1)
-				fail_msg("width %g, turn %d: ink %g, not %g", widths[i], turn, ink, wanted);
+				fail_msg("width %g, turn %d: ink %g, not %g", widths[i], turn, ink,
+					 wanted);
 		}
 	aq_canvas_free(canvas);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_colour.c - maps are monotone, zero is white, what is not a number looks like nothing else
- */
+ * test_colour.c - maps are monotone, zero is white, what is not a number looks like nothing
+ * else */
 #include "draw/colour.h"
 
 #include <math.h>
@@ -81,9 +81,9 @@ static void maps_are_clamped(void **state)
 {
 	(void)state;
 	for (int m = 0; m < AQ_MAPS; m++) {
-		assert_int_equal(distance(aq_map_colour(m, -3), aq_map_colour(m, 0)), 0);
-		assert_int_equal(distance(aq_map_colour(m, INFINITY), aq_map_colour(m, 1)), 0);
-		assert_int_equal(distance(aq_map_colour(m, NAN), AQ_ODD), 0);
+		assert_int_equal(distance(aq_map_colour((enum aq_map)m, -3), aq_map_colour((enum aq_map)m, 0)), 0);
+		assert_int_equal(distance(aq_map_colour((enum aq_map)m, INFINITY), aq_map_colour((enum aq_map)m, 1)), 0);
+		assert_int_equal(distance(aq_map_colour((enum aq_map)m, NAN), AQ_ODD), 0);
 	}
 	assert_int_equal(aq_map_colour(AQ_MAP_GREY, 127.0 / 255).g, 127);
 }
@@ -93,7 +93,7 @@ static void not_a_number_is_in_no_map(void **state)
 	(void)state;
 	for (int m = 0; m < AQ_MAPS; m++)
 		for (int i = 0; i <= STEPS; i++) {
-			const struct aq_rgb colour = aq_map_colour(m, (double)i / STEPS);
+			const struct aq_rgb colour = aq_map_colour((enum aq_map)m, (double)i / STEPS);
 			assert_true(distance(colour, AQ_ODD) > 150);
 			assert_true(distance(colour, AQ_ODD_TOO) > 150);
 		}
@@ -120,9 +120,12 @@ static double seen(struct aq_rgb a, struct aq_rgb b, const double m[3][3])
 		double v[3];
 		for (int i = 0; i < 3; i++)
 			v[i] = m[i][0] * in[0] + m[i][1] * in[1] + m[i][2] * in[2];
-		const double x = cbrt(0.4122214708 * v[0] + 0.5363325363 * v[1] + 0.0514459929 * v[2]);
-		const double y = cbrt(0.2119034982 * v[0] + 0.6806995451 * v[1] + 0.1073969566 * v[2]);
-		const double z = cbrt(0.0883024619 * v[0] + 0.2817188376 * v[1] + 0.6299787005 * v[2]);
+		const double x =
+			cbrt(0.4122214708 * v[0] + 0.5363325363 * v[1] + 0.0514459929 * v[2]);
+		const double y =
+			cbrt(0.2119034982 * v[0] + 0.6806995451 * v[1] + 0.1073969566 * v[2]);
+		const double z =
+			cbrt(0.0883024619 * v[0] + 0.2817188376 * v[1] + 0.6299787005 * v[2]);
 		lab[k][0] = 0.2104542553 * x + 0.7936177850 * y - 0.0040720468 * z;
 		lab[k][1] = 1.9779984951 * x - 2.4285922050 * y + 0.4505937099 * z;
 		lab[k][2] = 0.0259040371 * x + 0.7827717662 * y - 0.8086757660 * z;

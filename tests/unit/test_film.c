@@ -85,7 +85,8 @@ static void a_film_given_up_leaves_nothing(void **state)
 	assert_false(aq_file_exists("given-up.png"));
 	assert_false(aq_file_exists("given-up.png.tmp"));
 	assert_int_equal(aq_film_begin(&film, "x.png", false, 0, 6, 8, NULL, 0), AQ_EUSAGE);
-	assert_int_equal(aq_film_begin(&film, "no/folder.png", false, 6, 6, 8, NULL, 0), AQ_ECREATE);
+	assert_int_equal(aq_film_begin(&film, "no/folder.png", false, 6, 6, 8, NULL, 0),
+			 AQ_ECREATE);
 	assert_null(film);
 }
 

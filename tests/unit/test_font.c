@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_font.c - every glyph is there and like no other; lines are where and as wide as they say
- */
+ * test_font.c - every glyph is there and like no other; lines are where and as wide as they
+ * say */
 #include "draw/font.h"
 #include "draw/text.h"
 
@@ -18,7 +18,8 @@
 
 /* Printable ASCII but the blank, and what text.h promises. */
 static const char wanted[] =
-	"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+	"!\"#$%&'()*+,-./"
+	"0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 	"−×·±≤≥≈°µ…–—←↑→↓∞ΔΣ√∂αβγδεηλσ²³⁻";
 
 static const struct aq_font *const fonts[] = { &aq_font_text, &aq_font_small };
@@ -31,9 +32,12 @@ static void bands_are_straight(void **state)
 			const struct aq_band_art *band = &fonts[f]->bands[b];
 			for (int v = 1; v < fonts[f]->rows; v++)
 				for (size_t u = 0; u <= strlen(band->rows[0]); u++)
-					if ((band->rows[0][u] == ' ') != (band->rows[v][u] == ' ') ||
-					    (band->rows[0][u] == '\0') != (band->rows[v][u] == '\0'))
-						fail_msg("font %d, band %d, row %d is crooked", f, b, v);
+					if ((band->rows[0][u] == ' ') !=
+						    (band->rows[v][u] == ' ') ||
+					    (band->rows[0][u] == '\0') !=
+						    (band->rows[v][u] == '\0'))
+						fail_msg("font %d, band %d, row %d is crooked", f,
+							 b, v);
 		}
 }
 
@@ -82,7 +86,8 @@ static void glyphs_are_there_and_distinct(void **state)
 			if (!glyph.band || ink(fonts[f], &glyph) == 0)
 				fail_msg("font %d has no %.*s", f, (int)(at - from), from);
 			if (!digit && !tight(fonts[f], &glyph))
-				fail_msg("font %d: %.*s has an empty side", f, (int)(at - from), from);
+				fail_msg("font %d: %.*s has an empty side", f, (int)(at - from),
+					 from);
 			for (int i = 0; i < count; i++)
 				if (alike(fonts[f], &glyph, &seen[i]))
 					fail_msg("font %d: %.*s looks like number %d", f,
@@ -148,12 +153,15 @@ static void lines_are_where_they_say(void **state)
 	struct aq_canvas *canvas;
 	(void)state;
 	assert_int_equal(aq_canvas_new(&canvas, 400, 100, AQ_PAPER), AQ_OK);
-	for (int face = 0; face < AQ_FACES; face++) {
+	for (int f = 0; f < AQ_FACES; f++) {
+		const enum aq_face face = (enum aq_face)f;
 		const char *text = "Hxn0H";
 		const int width = aq_text_width(face, text), line = aq_text_line(face);
-		for (int align = 0; align < 3; align++) {
+		for (int a = 0; a < 3; a++) {
+			const enum aq_align align = (enum aq_align)a;
 			aq_canvas_clear(canvas);
-			assert_int_equal(aq_text_draw(canvas, 200, 30, face, align, AQ_INK, text), width);
+			assert_int_equal(aq_text_draw(canvas, 200, 30, face, align, AQ_INK, text),
+					 width);
 			const struct aq_box box = inked(canvas);
 			assert_int_equal(box.w, width);
 			assert_int_equal(box.h, aq_text_caps(face));
@@ -177,12 +185,15 @@ static void what_is_too_wide_is_cut(void **state)
 	struct aq_canvas *canvas;
 	(void)state;
 	assert_int_equal(aq_canvas_new(&canvas, 400, 60, AQ_PAPER), AQ_OK);
-	for (int face = 0; face < AQ_FACES; face++)
+	for (int f = 0; f < AQ_FACES; f++)
 		for (int width = 40; width < 120; width += 7)
-			for (int align = 0; align < 3; align++) {
+			for (int a = 0; a < 3; a++) {
+				const enum aq_face face = (enum aq_face)f;
+				const enum aq_align align = (enum aq_align)a;
 				const struct aq_box box = { 150, 10, width, 40 };
 				aq_canvas_clear(canvas);
-				aq_text_in(canvas, box, face, align, AQ_INK, "a name that has no end → ∞");
+				aq_text_in(canvas, box, face, align, AQ_INK,
+					   "a name that has no end → ∞");
 				const struct aq_box got = inked(canvas);
 				assert_true(got.x >= box.x && got.x + got.w <= box.x + box.w);
 				assert_true(got.w > width / 3);
@@ -192,7 +203,8 @@ static void what_is_too_wide_is_cut(void **state)
 
 static void paragraphs_are_broken_at_blanks(void **state)
 {
-	const char *text = "Every number that moved every weight, at any step of any run.\nExactly.";
+	const char *text =
+		"Every number that moved every weight, at any step of any run.\nExactly.";
 	const int line = aq_text_line(AQ_FACE_TEXT);
 	(void)state;
 	assert_int_equal(aq_text_flow(NULL, 0, 0, 2000, AQ_FACE_TEXT, AQ_INK, text), 2 * line);
@@ -205,18 +217,34 @@ static void paragraphs_are_broken_at_blanks(void **state)
 
 static void numbers_are_short(void **state)
 {
-	static const struct { double value; int digits; const char *text; } cases[] = {
-		{ 0, 3, "0" }, { 1, 3, "1" }, { -1.5, 3, "−1.5" }, { 0.0123, 3, "0.0123" },
-		{ 1.2e-5, 3, "1.2e−5" }, { 0.00123456, 3, "0.00123" }, { 0.000123456, 3, "1.23e−4" },
-		{ 12345, 3, "12300" }, { 123456, 2, "120000" }, { 1234567, 3, "1.23e6" },
-		{ 999.96, 4, "1000" }, { 0.99996, 4, "1" }, { 0.1 + 0.2, 6, "0.3" }, { 1e300, 3, "1e300" },
-		{ -4.9e-324, 2, "−4.9e−324" }, { NAN, 3, "NaN" }, { INFINITY, 3, "∞" },
-		{ -INFINITY, 3, "−∞" }, { 100, 1, "100" }, { 99999.5, 3, "100000" },
+	static const struct { double value; int digits; const char *text;
+	} cases[] = {
+		{0, 3, "0"},
+		{1, 3, "1"},
+		{-1.5, 3, "−1.5"},
+		{0.0123, 3, "0.0123"},
+		{1.2e-5, 3, "1.2e−5"},
+		{0.00123456, 3, "0.00123"},
+		{0.000123456, 3, "1.23e−4"},
+		{12345, 3, "12300"},
+		{123456, 2, "120000"},
+		{1234567, 3, "1.23e6"},
+		{999.96, 4, "1000"},
+		{0.99996, 4, "1"},
+		{0.1 + 0.2, 6, "0.3"},
+		{1e300, 3, "1e300"},
+		{-4.9e-324, 2, "−4.9e−324"},
+		{NAN, 3, "NaN"},
+		{INFINITY, 3, "∞"},
+		{-INFINITY, 3, "−∞"},
+		{100, 1, "100"},
+		{99999.5, 3, "100000"},
 	};
 	char text[AQ_NUMBER_ROOM];
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(aq_number(text, cases[i].value, cases[i].digits), cases[i].text);
+		assert_string_equal(aq_number(text, cases[i].value, cases[i].digits),
+				    cases[i].text);
 	assert_string_equal(aq_number_tick(text, 0.5, 0.25), "0.50");
 	assert_string_equal(aq_number_tick(text, 2, 0.5), "2.0");
 	assert_string_equal(aq_number_tick(text, -20, 10), "−20");

@@ -2,7 +2,8 @@
  *
  * test_page.c - a page with one of everything looks as it did; pages grow, and say when they cannot
  *
- * tests/golden/page.png is compared by its pixels.  UPDATE=1 in the environment writes it anew: look at it.
+ * tests/golden/page.png is compared by its pixels.  UPDATE=1 in the environment writes it anew:
+ * look at it.
  */
 #include "draw/page.h"
 #include "draw/plot.h"
@@ -34,8 +35,10 @@ static void make_filters(float *w, int count, int side)
 {
 	for (int k = 0; k < count; k++)
 		for (int i = 0; i < side * side; i++) {
-			const float u = (float)(i % side - side / 2), v = (float)(i / side - side / 2);
-			const float wave = (float)((k * 7 % 5) - 2) * u + (float)(k % 3) * v + (float)k;
+			const float u = (float)(i % side - side / 2),
+				    v = (float)(i / side - side / 2);
+			const float wave =
+				(float)((k * 7 % 5) - 2) * u + (float)(k % 3) * v + (float)k;
 			const float phase = wave - 4 * floorf(wave / 4) - 2;
 			w[k * side * side + i] = phase / (4 + u * u + v * v);
 		}
@@ -79,27 +82,46 @@ static void put_plots(struct aq_page *page)
 static struct aq_page *make_page(void)
 {
 	static float w[16 * 25];
-	static const char *const names[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11",
-					     "12", "13", "14", "15" };
+	static const char *const names[] = {"0", "1", "2",  "3",  "4",	"5",  "6",  "7",
+					    "8", "9", "10", "11", "12", "13", "14", "15"};
 	struct aq_page *page;
 	make_filters(w, 16, 5);
 	for (int i = 0; i < 25; i++)
 		w[6 * 25 + i] = 0;
 	w[9 * 25 + 12] = NAN;
 	ok(aq_page_new(&page, 620));
-	aq_page_title(page, "digits.snap.h5", "step 1,200 of 3,000 · batch 32 · grad is the mean over the batch");
+	aq_page_title(page, "digits.snap.h5",
+		      "step 1,200 of 3,000 · batch 32 · grad is the mean over the batch");
 	aq_page_heading(page, "conv1", "16×1×5×5 + 16 = 416 weights");
 	aq_page_label(page, "weight gradients");
-	put_tiles(page, (struct aq_tiles){ .at = w, .count = 16, .channels = 1, .height = 5, .width = 5,
-					   .zoom = 6, .scale = AQ_SCALE_SYM, .captions = names }, "grad");
-	put_tiles(page, (struct aq_tiles){ .at = w, .count = 16, .channels = 1, .height = 5, .width = 5,
-					   .zoom = 6, .scale = AQ_SCALE_CONVNETJS, .vol = 4,
-					   .cluster = 4 }, "grad");
+	put_tiles(page,
+		  (struct aq_tiles){.at = w,
+				    .count = 16,
+				    .channels = 1,
+				    .height = 5,
+				    .width = 5,
+				    .zoom = 6,
+				    .scale = AQ_SCALE_SYM,
+				    .captions = names},
+		  "grad");
+	put_tiles(page,
+		  (struct aq_tiles){.at = w,
+				    .count = 16,
+				    .channels = 1,
+				    .height = 5,
+				    .width = 5,
+				    .zoom = 6,
+				    .scale = AQ_SCALE_CONVNETJS,
+				    .vol = 4,
+				    .cluster = 4},
+		  "grad");
 	aq_page_heading(page, "curves", NULL);
 	put_plots(page);
 	aq_page_space(page, AQ_PAGE_GAP);
-	aq_page_text(page, AQ_SOFT, "drawn by %s, so that whoever changes how things look sees what else "
-		     "changes with it, and takes the new look on purpose.", "test_page.c");
+	aq_page_text(page, AQ_SOFT,
+		     "drawn by %s, so that whoever changes how things look sees what else "
+		     "changes with it, and takes the new look on purpose.",
+		     "test_page.c");
 	ok(aq_page_finish(page));
 	return page;
 }
@@ -135,8 +157,8 @@ static void a_page_looks_as_it_did(void **state)
 	for (size_t i = 0; i < aq_picture_bytes(now); i++)
 		far += abs(now->at[i] - before.at[i]) > 3;
 	if (far > 30)
-		fail_msg("%zu samples of %s differ from page.png here; look at both, then UPDATE=1", far,
-			 golden("page.png"));
+		fail_msg("%zu samples of %s differ from page.png here; look at both, then UPDATE=1",
+			 far, golden("page.png"));
 	aq_picture_free(&before);
 	aq_page_free(page);
 }
@@ -176,8 +198,9 @@ static void pages_grow(void **state)
 	assert_int_equal(picture.width, 50 + 2 * AQ_PAGE_MARGIN);
 	assert_int_equal(picture.height, 9000 + 2 * AQ_PAGE_MARGIN);
 	for (int i = 0; i < 300; i++) {
-		const uint8_t *p = picture.at +
-				   ((AQ_PAGE_MARGIN + 30 * i + 29) * picture.width + AQ_PAGE_MARGIN) * 3;
+		const uint8_t *p =
+			picture.at +
+			((AQ_PAGE_MARGIN + 30 * i + 29) * picture.width + AQ_PAGE_MARGIN) * 3;
 		assert_int_equal(p[0], aq_hue(i % AQ_HUES).r);
 	}
 	aq_picture_free(&picture);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_plot.c - ticks are nice, extremes survive a million points, any series can be drawn
- */
+ * test_plot.c - ticks are nice, extremes survive a million points, any series can be
+ * drawn */
 #include "draw/plot.h"
 
 #include <float.h>
@@ -54,8 +54,9 @@ static bool nice(double step)
 
 static void linear_ticks_are_nice(void **state)
 {
-	static const double spans[][2] = { { 0, 1 }, { -3, 7 }, { 0.123, 0.124 }, { 1e9, 1e9 + 5 },
-					   { -1e-12, 3e-12 }, { 0, 50000 }, { -7e20, -1e20 }, { 2, 2.5 } };
+	static const double spans[][2] = {{0, 1},	  {-3, 7},	   {0.123, 0.124},
+					  {1e9, 1e9 + 5}, {-1e-12, 3e-12}, {0, 50000},
+					  {-7e20, -1e20}, {2, 2.5}};
 	(void)state;
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
 		for (int wanted = 1; wanted < 15; wanted++) {
@@ -66,9 +67,11 @@ static void linear_ticks_are_nice(void **state)
 			assert_true(ticks.count <= wanted + 1);
 			for (int k = 0; k < ticks.count; k++) {
 				const double at = ticks.at[k];
-				assert_true(at >= min - ticks.step * 1e-6 && at <= max + ticks.step * 1e-6);
+				assert_true(at >= min - ticks.step * 1e-6 &&
+					    at <= max + ticks.step * 1e-6);
 				const double multiple = at / ticks.step;
-				assert_true(fabs(multiple - round(multiple)) < 1e-5 * fmax(1, fabs(multiple)));
+				assert_true(fabs(multiple - round(multiple)) <
+					    1e-5 * fmax(1, fabs(multiple)));
 				if (k > 0)
 					assert_true(fabs(at - ticks.at[k - 1] - ticks.step) <
 						    ticks.step * 1e-5 + fabs(at) * 1e-15);
@@ -79,17 +82,19 @@ static void linear_ticks_are_nice(void **state)
 	assert_int_equal(aq_ticks_linear(-INFINITY, 1, 5).count, 0);
 	/* exactly what one would write */
 	const struct aq_ticks ticks = aq_ticks_linear(0, 0.35, 4);
-	assert_true(ticks.at[0] == 0 && ticks.at[1] == 0.1 && ticks.at[2] == 0.2 && ticks.at[3] == 0.3);
+	assert_true(ticks.at[0] == 0 && ticks.at[1] == 0.1 && ticks.at[2] == 0.2 &&
+		    ticks.at[3] == 0.3);
 }
 
 static void log_ticks_are_nice(void **state)
 {
-	static const double spans[][2] = { { 1, 1000 }, { 1e-9, 1e-3 }, { 3, 4000 }, { 1e-30, 1e30 },
-					   { 0.2, 0.9 }, { 5, 60 }, { 1e-3, 1e-2 } };
+	static const double spans[][2] = {{1, 1000},  {1e-9, 1e-3}, {3, 4000},	 {1e-30, 1e30},
+					  {0.2, 0.9}, {5, 60},	    {1e-3, 1e-2}};
 	(void)state;
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
 		for (int wanted = 3; wanted < 12; wanted++) {
-			const struct aq_ticks ticks = aq_ticks_log(spans[i][0], spans[i][1], wanted);
+			const struct aq_ticks ticks =
+				aq_ticks_log(spans[i][0], spans[i][1], wanted);
 			assert_in_range(ticks.count, 2, wanted + 1);
 			for (int k = 0; k < ticks.count; k++) {
 				assert_true(ticks.at[k] >= spans[i][0] * 0.999999);
@@ -105,20 +110,22 @@ static void log_ticks_are_nice(void **state)
 
 static void axes_hold_something(void **state)
 {
-	static const double spans[][2] = { { 0, 0 }, { 5, 5 }, { -2, -2 }, { 0, 3 }, { 2.9, 3 }, { -1, 4 },
-					   { NAN, NAN }, { 1, INFINITY } };
+	static const double spans[][2] = {{0, 0},   {5, 5},  {-2, -2},	 {0, 3},
+					  {2.9, 3}, {-1, 4}, {NAN, NAN}, {1, INFINITY}};
 	(void)state;
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
 		for (int log = 0; log < 2; log++) {
 			double min = spans[i][0], max = spans[i][1];
 			aq_axis_round(&min, &max, log);
-			assert_true(isfinite(min) && isfinite(max) && max > min && (!log || min > 0));
+			assert_true(isfinite(min) && isfinite(max) && max > min &&
+				    (!log || min > 0));
 			if (isfinite(spans[i][1]) && !log)
 				assert_true(min <= spans[i][0] && max >= spans[i][1]);
 		}
 }
 
-/* One value of a million sticks out, upwards or downwards: it is seen, where it is, as high as it is. */
+/* One value of a million sticks out, upwards or downwards: it is seen, where it is, as high as it
+ * is. */
 static void an_extreme_is_never_dropped(void **state)
 {
 	enum { N = 1000000 };
@@ -145,7 +152,8 @@ static void an_extreme_is_never_dropped(void **state)
 		int reached = 0;
 		for (int dx = -1; dx <= 1; dx++)
 			for (int dy = 0; dy < 2; dy++)
-				reached += drawn(canvas, column + dx, k % 2 ? in.y + in.h - 1 - dy : in.y + dy);
+				reached += drawn(canvas, column + dx,
+						 k % 2 ? in.y + in.h - 1 - dy : in.y + dy);
 		if (reached == 0)
 			fail_msg("the extreme at %d is not seen", i);
 		y[i] = before;
@@ -161,9 +169,16 @@ static void points_are_where_they_belong(void **state)
 	(void)state;
 	struct aq_canvas *canvas = make(400, 300);
 	const struct aq_curve curve = { .x = x, .y = y, .count = 5, .colour = blue, .width = 2 };
-	const struct aq_plot plot = { .title = "t", .x_name = "x", .y_name = "y", .curves = &curve,
-				      .curve_count = 1, .log_x = true, .log_y = true, .fixed_y = true,
-				      .y_min = 1e-4, .y_max = 1 };
+	const struct aq_plot plot = {.title = "t",
+				     .x_name = "x",
+				     .y_name = "y",
+				     .curves = &curve,
+				     .curve_count = 1,
+				     .log_x = true,
+				     .log_y = true,
+				     .fixed_y = true,
+				     .y_min = 1e-4,
+				     .y_max = 1};
 	const struct aq_box box = { 10, 5, 380, 280 }, in = aq_plot_inner(box, &plot);
 	aq_plot_draw(canvas, box, &plot);
 	for (int i = 0; i < 5; i++) {
@@ -207,10 +222,15 @@ static void gaps_stay_empty(void **state)
 static void any_series_can_be_drawn(void **state)
 {
 	static const float series[][6] = {
-		{ 1 }, { 0, 0, 0, 0, 0, 0 }, { -3, -3, -3, -3, -3, -3 }, { NAN, NAN, NAN, NAN, NAN, NAN },
-		{ FLT_MAX, -FLT_MAX, FLT_MAX, 0, 1, 2 }, { FLT_MIN, FLT_MIN / 4, 0, 0, 0, 0 },
-		{ INFINITY, 1, -INFINITY, 2, NAN, 3 }, { -1e30f, 1e-30f, 5, 5, 5, 1e30f },
-		{ 1e9f, 1e9f, 1e9f + 64, 1e9f, 1e9f, 1e9f },
+		{1},
+		{0, 0, 0, 0, 0, 0},
+		{-3, -3, -3, -3, -3, -3},
+		{NAN, NAN, NAN, NAN, NAN, NAN},
+		{FLT_MAX, -FLT_MAX, FLT_MAX, 0, 1, 2},
+		{FLT_MIN, FLT_MIN / 4, 0, 0, 0, 0},
+		{INFINITY, 1, -INFINITY, 2, NAN, 3},
+		{-1e30f, 1e-30f, 5, 5, 5, 1e30f},
+		{1e9f, 1e9f, 1e9f + 64, 1e9f, 1e9f, 1e9f},
 	};
 	static const double steps[] = { 7, 7, 7, 1e18, 3, -5 };
 	const struct aq_band band = { 1e-4, 1e-2, "band", AQ_GOOD };
@@ -219,28 +239,42 @@ static void any_series_can_be_drawn(void **state)
 	const struct aq_box box = { 40, 30, 200, 140 };
 	for (size_t s = 0; s < sizeof series / sizeof *series; s++)
 		for (int way = 0; way < 64; way++) {
-			struct aq_curve curve = { .y = series[s], .count = s == 0 ? 1 : 6, .colour = blue,
-						  .name = "name", .dots = way & 1,
-						  .x = way & 2 ? steps : NULL };
+			struct aq_curve curve = {.y = series[s],
+						 .count = s == 0 ? 1 : 6,
+						 .colour = blue,
+						 .name = "name",
+						 .dots = way & 1,
+						 .x = way & 2 ? steps : NULL};
 			if (way & 16) {
 				curve.low = series[s];
 				curve.high = series[(s + 1) % 9];
 			}
-			const struct aq_plot plot = { .title = "title", .curves = &curve,
-						      .curve_count = way == 5 ? 0 : 1, .log_x = way & 4,
-						      .log_y = way & 8, .counts = way & 2, .bands = &band,
-						      .band_count = 1, .fixed_y = way & 32, .y_min = -1,
-						      .y_max = way & 1 ? -1 : 1, .marked = true, .mark = 3,
-						      .x_name = "step", .y_name = "loss" };
+			const struct aq_plot plot = {.title = "title",
+						     .curves = &curve,
+						     .curve_count = way == 5 ? 0 : 1,
+						     .log_x = way & 4,
+						     .log_y = way & 8,
+						     .counts = way & 2,
+						     .bands = &band,
+						     .band_count = 1,
+						     .fixed_y = way & 32,
+						     .y_min = -1,
+						     .y_max = way & 1 ? -1 : 1,
+						     .marked = true,
+						     .mark = 3,
+						     .x_name = "step",
+						     .y_name = "loss"};
 			aq_canvas_clear(canvas);
 			aq_plot_draw(canvas, box, &plot);
 			for (int y = 0; y < 200; y++)
 				for (int x = 0; x < 300; x++)
-					if (x < box.x || y < box.y || x >= box.x + box.w || y >= box.y + box.h)
-						assert_int_equal(canvas->picture.at[(y * 300 + x) * 3], 255);
+					if (x < box.x || y < box.y || x >= box.x + box.w ||
+					    y >= box.y + box.h)
+						assert_int_equal(
+							canvas->picture.at[(y * 300 + x) * 3], 255);
 		}
 	/* a box too small for anything */
-	const struct aq_curve curve = { .y = series[1], .count = 6, .colour = blue, .name = "name" };
+	const struct aq_curve curve = {.y = series[1], .count = 6, .colour = blue, .name = "name"};
 	for (int size = 0; size < 60; size += 3)
 		aq_plot_draw(canvas, (struct aq_box){ 9, 9, size, 60 - size },
 			     &(struct aq_plot){ .curves = &curve, .curve_count = 1, .title = "t" });
@@ -258,9 +292,9 @@ static void envelopes_cover_low_to_high(void **state)
 	}
 	high[2500] = 3;
 	struct aq_canvas *canvas = make(300, 200);
-	const struct aq_curve curve = { .low = low, .high = high, .count = N, .colour = { 0, 0, 0 } };
-	const struct aq_plot plot = { .curves = &curve, .curve_count = 1, .fixed_y = true, .y_min = -4,
-				      .y_max = 4 };
+	const struct aq_curve curve = {.low = low, .high = high, .count = N, .colour = {0, 0, 0}};
+	const struct aq_plot plot = {
+		.curves = &curve, .curve_count = 1, .fixed_y = true, .y_min = -4, .y_max = 4};
 	const struct aq_box box = { 0, 0, 300, 200 }, in = aq_plot_inner(box, &plot);
 	aq_plot_draw(canvas, box, &plot);
 	const int peak = in.x + (int)(0.5 + 2500.0 / (N - 1) * (in.w - 1));
@@ -307,7 +341,8 @@ static void the_same_plot_has_the_same_pixels(void **state)
 {
 	const float y[] = { 1, 3, 2, 5, 4 };
 	(void)state;
-	const struct aq_curve curve = { .y = y, .count = 5, .colour = blue, .name = "loss", .dots = true };
+	const struct aq_curve curve = {
+		.y = y, .count = 5, .colour = blue, .name = "loss", .dots = true};
 	const struct aq_plot plot = { .title = "Loss", .curves = &curve, .curve_count = 1 };
 	struct aq_canvas *a = make(300, 200), *b = make(300, 200);
 	aq_plot_draw(a, (struct aq_box){ 0, 0, 300, 200 }, &plot);

@@ -2,8 +2,8 @@
  *
  * test_png.c - every kind of PNG is read rightly, every broken one refused, writing is exact
  *
- * The files read are put together here, byte by byte, with stored (unpacked) deflate blocks: neither
- * libpng nor our writer takes part in making them.
+ * The files read are put together here, byte by byte, with stored (unpacked) deflate blocks:
+ * neither libpng nor our writer takes part in making them.
  */
 #include "base/rng.h"
 #include "io/file.h"
@@ -37,7 +37,7 @@ static void bad(int rc, int code, const char *words)
 		fail_msg("'%s' is not in: %s", words, aq_story());
 }
 
-/* ---- a PNG by hand ------------------------------------------------------------------------------- */
+/* ---- a PNG by hand --------------------------------------------------------------------------- */
 
 enum { GREY = 0, COLOUR = 2, PALETTE = 3, GREY_ALPHA = 4, COLOUR_ALPHA = 6 };
 
@@ -55,7 +55,8 @@ static void add(struct bytes *to, const void *from, size_t length)
 
 static void add32(struct bytes *to, uint32_t v)
 {
-	add(to, (uint8_t[]){ (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v }, 4);
+	add(to, (uint8_t[]){(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v},
+	    4);
 }
 
 static void add_chunk(struct bytes *to, const char *name, const void *body, size_t length)
@@ -122,8 +123,8 @@ static void add_pass(struct bytes *raw, const struct kind *kind, int x0, int y0,
 
 static void add_raw(struct bytes *raw, const struct kind *kind)
 {
-	static const int passes[7][4] = { { 0, 0, 8, 8 }, { 4, 0, 8, 8 }, { 0, 4, 4, 8 }, { 2, 0, 4, 4 },
-					  { 0, 2, 2, 4 }, { 1, 0, 2, 2 }, { 0, 1, 1, 2 } };
+	static const int passes[7][4] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+					 {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 	if (!kind->interlaced)
 		add_pass(raw, kind, 0, 0, 1, 1);
 	for (int p = 0; kind->interlaced && p < 7; p++)
@@ -148,7 +149,8 @@ static void add_transparency(struct bytes *png, const struct kind *kind)
 	if (kind->type == PALETTE)
 		add(&body, alphas, (size_t)1 << kind->depth);
 	for (int c = 0; kind->type != PALETTE && c < channels_of(kind->type); c++)
-		add(&body, (uint8_t[]){ (uint8_t)(samples[0][0][c] >> 8), (uint8_t)samples[0][0][c] }, 2);
+		add(&body, (uint8_t[]){(uint8_t)(samples[0][0][c] >> 8), (uint8_t)samples[0][0][c]},
+		    2);
 	add_chunk(png, "tRNS", body.at, body.length);
 }
 
@@ -231,9 +233,10 @@ static void check_kind(const struct kind *kind)
 					     (size_t)((y * kind->width + x) * picture.channels);
 			expected(kind, x, y, want);
 			if (memcmp(got, want, (size_t)picture.channels) != 0)
-				fail_msg("type %d depth %d interlaced %d transparent %d at %d,%d: %d not %d",
-					 kind->type, kind->depth, kind->interlaced, kind->transparent, x, y,
-					 got[0], want[0]);
+				fail_msg("type %d depth %d interlaced %d transparent %d at %d,%d: "
+					 "%d not %d",
+					 kind->type, kind->depth, kind->interlaced,
+					 kind->transparent, x, y, got[0], want[0]);
 		}
 	aq_picture_free(&picture);
 }
@@ -259,7 +262,7 @@ static void every_kind_is_read(void **state)
 			}
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static void bombs_are_refused_before_memory_is_taken(void **state)
 {
@@ -267,13 +270,14 @@ static void bombs_are_refused_before_memory_is_taken(void **state)
 	struct aq_picture picture;
 	(void)state;
 	static const uint32_t sizes[][2] = {
-		{ 0x7fffffff, 0x7fffffff }, { 100000, 100000 }, { 1, 100000 }, { 16385, 1 }, { 16384, 8192 },
+		{0x7fffffff, 0x7fffffff}, {100000, 100000}, {1, 100000}, {16385, 1}, {16384, 8192},
 	};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		png.length = 0;
 		add_header(&png, sizes[i][0], sizes[i][1], 8, COLOUR, 0);
 		add_chunk(&png, "IDAT", "\x78\x01", 2);
-		bad(aq_png_decode(png.at, png.length, "bomb.png", NULL, &picture), AQ_EDATA, "bomb.png");
+		bad(aq_png_decode(png.at, png.length, "bomb.png", NULL, &picture), AQ_EDATA,
+		    "bomb.png");
 		assert_null(picture.at);
 	}
 	/* within the limits, but a file this short cannot hold it */
@@ -355,7 +359,7 @@ static void files_that_are_none(void **state)
 	bad(aq_png_read(".", NULL, &picture), AQ_ENOINPUT, ".");
 }
 
-/* ---- writing ------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* A picture of `colours` different colours, each at least once. */
 static struct aq_picture make_picture(int width, int height, int channels, unsigned colours)

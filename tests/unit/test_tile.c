@@ -51,12 +51,14 @@ static void ranges_leave_out_what_is_not_finite(void **state)
 
 static void colours_are_monotone_in_values(void **state)
 {
-	static const struct aq_range ranges[] = { { -2, 1, 9, 0 }, { 0.25f, 0.5f, 9, 0 },
-						  { -1e-30f, 3e-31f, 9, 0 }, { -FLT_MAX, FLT_MAX, 9, 0 } };
+	static const struct aq_range ranges[] = {{-2, 1, 9, 0},
+						 {0.25f, 0.5f, 9, 0},
+						 {-1e-30f, 3e-31f, 9, 0},
+						 {-FLT_MAX, FLT_MAX, 9, 0}};
 	(void)state;
 	for (int scale = 0; scale < 5; scale++)
 		for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
-			const struct aq_shade shade = aq_shade_of(scale, ranges[r]);
+			const struct aq_shade shade = aq_shade_of((enum aq_scale)scale, ranges[r]);
 			/* sym: darkest at both ends, so the order within each sign is looked at */
 			double before = scale == AQ_SCALE_SYM ? -1 : -0.01;
 			for (int i = 0; i <= 200; i++) {
@@ -64,7 +66,8 @@ static void colours_are_monotone_in_values(void **state)
 				const float v = (float)((1 - t) * shade.low + t * shade.high);
 				const struct aq_rgb colour = aq_shade_pixel(&shade, v);
 				const double light = aq_lightness(colour);
-				const double order = scale == AQ_SCALE_SYM && t > 0.5 ? 2 - light : light;
+				const double order =
+					scale == AQ_SCALE_SYM && t > 0.5 ? 2 - light : light;
 				if (order < before - 0.004)
 					fail_msg("scale %d, range %zu, at %g", scale, r, t);
 				before = order;
@@ -95,7 +98,8 @@ static void zero_and_ends_have_their_colours(void **state)
 	assert_true(is(aq_shade_pixel(&shade, 0), AQ_PAPER));
 }
 
-/* The formula of draw_activations() in ConvNetJS's cifar10 demo, in doubles as JavaScript has them. */
+/* The formula of draw_activations() in ConvNetJS's cifar10 demo, in doubles as JavaScript has
+ * them. */
 static void convnetjs_is_its_formula(void **state)
 {
 	enum { N = 500 };
@@ -113,11 +117,12 @@ static void convnetjs_is_its_formula(void **state)
 		const int wanted = (int)floor((values[i] - min) / (max - min) * 255);
 		const struct aq_rgb grey = aq_shade_pixel(&shade, values[i]);
 		assert_true(grey.r == wanted && grey.g == wanted && grey.b == wanted);
-		const struct aq_rgb colour = aq_shade_colour(&shade, values[i], values[0], values[i]);
+		const struct aq_rgb colour =
+			aq_shade_colour(&shade, values[i], values[0], values[i]);
 		assert_true(colour.r == wanted && colour.b == wanted);
 	}
 	/* a constant Vol divides by zero and is black there */
-	const struct aq_shade flat = aq_shade_of(AQ_SCALE_CONVNETJS, (struct aq_range){ 2, 2, 9, 0 });
+	const struct aq_shade flat = aq_shade_of(AQ_SCALE_CONVNETJS, (struct aq_range){2, 2, 9, 0});
 	assert_true(is(aq_shade_pixel(&flat, 2), (struct aq_rgb){ 0, 0, 0 }));
 	assert_true(is(aq_shade_colour(&flat, 2, 2, 2), (struct aq_rgb){ 0, 0, 0 }));
 }
@@ -126,7 +131,7 @@ static void what_is_not_finite_is_seen(void **state)
 {
 	(void)state;
 	for (int scale = 0; scale < 5; scale++) {
-		const struct aq_shade shade = aq_shade_of(scale, (struct aq_range){ -1, 1, 9, 2 });
+		const struct aq_shade shade = aq_shade_of((enum aq_scale)scale, (struct aq_range){ -1, 1, 9, 2 });
 		assert_true(is(aq_shade_pixel(&shade, NAN), AQ_ODD));
 		assert_true(is(aq_shade_pixel(&shade, -INFINITY), AQ_ODD));
 		assert_true(is(aq_shade_colour(&shade, 0, INFINITY, 0), AQ_ODD));
@@ -151,7 +156,8 @@ static void what_is_not_finite_is_seen(void **state)
 	aq_canvas_free(canvas);
 }
 
-/* Every pixel of every tile is the colour of its value, under each scale, and tiles do not overlap. */
+/* Every pixel of every tile is the colour of its value, under each scale, and tiles do not
+ * overlap. */
 static void check_grid(struct aq_tiles tiles)
 {
 	struct aq_canvas *canvas = make(700, 700);
@@ -164,13 +170,16 @@ static void check_grid(struct aq_tiles tiles)
 		const struct aq_shade shade = aq_tiles_shade(&tiles, i);
 		const struct aq_box box = aq_tiles_place(&tiles, i);
 		const float *v = tiles.at + i * tiles.channels * plane;
-		assert_true(box.x >= 1 && box.x + box.w < size.w && box.y >= 1 && box.y + box.h < size.h);
+		assert_true(box.x >= 1 && box.x + box.w < size.w && box.y >= 1 &&
+			    box.y + box.h < size.h);
 		for (int y = 0; y < box.h; y++)
 			for (int x = 0; x < box.w; x++) {
 				const int k = y / tiles.zoom * tiles.width + x / tiles.zoom;
-				const struct aq_rgb wanted = tiles.channels == 1 ?
-					aq_shade_pixel(&shade, v[k]) :
-					aq_shade_colour(&shade, v[k], v[plane + k], v[2 * plane + k]);
+				const struct aq_rgb wanted =
+					tiles.channels == 1
+						? aq_shade_pixel(&shade, v[k])
+						: aq_shade_colour(&shade, v[k], v[plane + k],
+								  v[2 * plane + k]);
 				if (!is(at(canvas, x0 + box.x + x, y0 + box.y + y), wanted))
 					fail_msg("scale %d, tile %d, %d,%d", tiles.scale, i, x, y);
 			}
@@ -193,12 +202,21 @@ static void grids_show_all_values(void **state)
 		values[i] = (float)(cos(i * 78.233) * exp(i * 0.01 - 3));
 	for (int scale = 0; scale < 5; scale++) {
 		check_grid((struct aq_tiles){ .at = values, .count = 12, .channels = 3, .height = 4,
-					      .width = 5, .scale = scale, .fit = 300 });
-		check_grid((struct aq_tiles){ .at = values, .count = 36, .channels = 1, .height = 5,
-					      .width = 4, .scale = scale, .columns = 9, .cluster = 3,
-					      .zoom = 3, .vol = 9, .grouped = true, .rows = rows });
+					      .width = 5, .scale = (enum aq_scale)scale, .fit = 300 });
+		check_grid((struct aq_tiles){.at = values,
+					     .count = 36,
+					     .channels = 1,
+					     .height = 5,
+					     .width = 4,
+					     .scale = (enum aq_scale)scale,
+					     .columns = 9,
+					     .cluster = 3,
+					     .zoom = 3,
+					     .vol = 9,
+					     .grouped = true,
+					     .rows = rows});
 		check_grid((struct aq_tiles){ .at = values, .count = 7, .channels = 1, .height = 1,
-					      .width = 1, .scale = scale, .map = 1 + AQ_MAP_HEAT });
+					      .width = 1, .scale = (enum aq_scale)scale, .map = 1 + AQ_MAP_HEAT });
 	}
 }
 
@@ -222,7 +240,8 @@ static void groups_share_a_range(void **state)
 	assert_true(aq_tiles_shade(&tiles, 3).low == -100 && aq_tiles_shade(&tiles, 3).high == 50);
 }
 
-/* Along the bar every pixel is the colour of the value at its place, and the labels are those values. */
+/* Along the bar every pixel is the colour of the value at its place, and the labels are those
+ * values. */
 static void the_scale_printed_is_the_scale_used(void **state)
 {
 	static const struct aq_range ranges[] = { { -0.0123f, 0.01f, 9, 0 }, { 2, 7, 9, 0 } };
@@ -232,7 +251,7 @@ static void the_scale_printed_is_the_scale_used(void **state)
 	for (int scale = 0; scale < 5; scale++)
 		for (int r = 0; r < 2; r++) {
 			struct aq_canvas *canvas = make(WIDTH + 40, 60);
-			const struct aq_shade shade = aq_shade_of(scale, ranges[r]);
+			const struct aq_shade shade = aq_shade_of((enum aq_scale)scale, ranges[r]);
 			aq_shade_bar(canvas, 20, 5, WIDTH, &shade, NULL, "grad");
 			const int y = 5 + aq_text_line(AQ_FACE_SMALL) + 5;
 			for (int x = 1; x < WIDTH - 1; x++) {
@@ -258,11 +277,11 @@ static void plans_are_sensible(void **state)
 	aq_tiles_plan(&tiles);
 	assert_int_equal(tiles.zoom, 10);
 	assert_true(aq_tiles_size(&tiles).w <= 800);
-	tiles = (struct aq_tiles){ .at = values, .count = 96, .channels = 1, .height = 32, .width = 32,
-				   .fit = 10 };
+	tiles = (struct aq_tiles){
+		.at = values, .count = 96, .channels = 1, .height = 32, .width = 32, .fit = 10};
 	aq_tiles_plan(&tiles);
 	assert_int_equal(tiles.columns, 1);
-	tiles = (struct aq_tiles){ .at = values, .count = 0, .channels = 1, .height = 2, .width = 2 };
+	tiles = (struct aq_tiles){.at = values, .count = 0, .channels = 1, .height = 2, .width = 2};
 	aq_tiles_plan(&tiles);
 	assert_int_equal(aq_tiles_size(&tiles).w, 0);
 }
