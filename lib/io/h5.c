@@ -5,6 +5,7 @@
 #include "io/h5_private.h"
 
 #include "io/file.h"
+#include "io/gz_pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,8 @@ int aq_h5_failed(struct aq_h5 *file, const char *name)
 static void destroy(struct aq_h5 *file)
 {
 	aq_h5_scales_free(file);
+	aq_packer_free(file->packer);
+	free(file->chunk);
 	free(file->path);
 	free(file->temporary);
 	free(file->format);

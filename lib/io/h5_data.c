@@ -13,27 +13,35 @@
 /* ---- making -------------------------------------------------------------------------------------- */
 
 /* What was never written reads as NaN or as the last step there can be, not as a plausible zero. */
-static herr_t set_fill(hid_t dcpl, hid_t type, enum aq_h5_type of)
+bool aq_h5_fill(enum aq_h5_type type, void *element)
 {
 	const float f32 = nanf("");
 	const double f64 = nan("");
 	const uint64_t u64 = UINT64_MAX;
-	const void *value = of == AQ_F32 ? (const void *)&f32 :
-			    of == AQ_F64 ? (const void *)&f64 :
-			    of == AQ_U64 ? (const void *)&u64 : NULL;
-	return value ? H5Pset_fill_value(dcpl, type, value) : 0;
+	if (type == AQ_F32)
+		memcpy(element, &f32, sizeof f32);
+	else if (type == AQ_F64)
+		memcpy(element, &f64, sizeof f64);
+	else if (type == AQ_U64)
+		memcpy(element, &u64, sizeof u64);
+	return type == AQ_F32 || type == AQ_F64 || type == AQ_U64;
+}
+
+static herr_t set_fill(hid_t dcpl, hid_t type, enum aq_h5_type of)
+{
+	unsigned char element[8];
+	return aq_h5_fill(of, element) ? H5Pset_fill_value(dcpl, type, element) : 0;
 }
 
 static herr_t set_chunk(hid_t dcpl, const struct aq_h5_shape *shape, const hsize_t *chunk)
 {
 	struct aq_h5_shape part = *shape;
 	const unsigned level = 4;      /* above it a tenth of a percent is gained for twice the time */
-	const uint64_t worthless = 256; /* bytes of a chunk not worth packing */
 	for (int i = 0; i < shape->rank; i++)
 		part.dim[i] = chunk[i];
 	if (H5Pset_chunk(dcpl, shape->rank, chunk) < 0)
 		return -1;
-	if (aq_h5_bytes(&part) < worthless)
+	if (aq_h5_bytes(&part) < AQ_H5_WORTHLESS)
 		return 0;
 	if (shape->type != AQ_STRING && aq_h5_width(shape) > 1 && H5Pset_shuffle(dcpl) < 0)
 		return -1;

@@ -16,6 +16,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "elements in memory ar
 enum {
 	AQ_H5_NAME = 1024,        /* bytes of the longest path within a file */
 	AQ_H5_CHUNK = 1 << 20,    /* bytes of the largest chunk written: the default cache of a reader */
+	AQ_H5_WORTHLESS = 256,    /* bytes of a chunk that is not worth packing */
 	AQ_H5_CHUNK_IN = 1 << 26, /* bytes of the largest chunk accepted */
 	AQ_H5_ATTR_IN = 1 << 24,  /* bytes of the largest attribute accepted */
 };
@@ -27,6 +28,8 @@ struct aq_h5 {
 	char *format;
 	uint64_t size;   /* bytes of a file that is read: bounds what its datasets may claim to hold */
 	bool broken;     /* a write failed: it must not be published */
+	struct aq_packer *packer; /* and memory for one chunk, once there is something to pack */
+	unsigned char *chunk;
 	struct aq_h5_scale *scales; /* dimension scales, marked when the file is published */
 };
 
@@ -85,6 +88,20 @@ int aq_h5_data_make(struct aq_h5 *file, const char *name, const struct aq_h5_sha
 /* Read or write a box of an open dataset; NULL offset and extent are all of it. */
 int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
 	       const uint64_t *offset, const uint64_t *extent, void *memory) AQ_CHECKED;
+
+/* Are the chunks of a dataset being written packed by us (true) or by the library's filters? */
+bool aq_h5_packs(const struct aq_h5_data *data);
+
+/* Pack and write rows that begin at a chunk's first row `first`; the last chunk may be filled in part. */
+int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint64_t first,
+		    uint64_t rows, const void *bytes) AQ_CHECKED;
+
+/* The next chunk of a band in order of position, dimension 0 standing still; false behind the last, with
+ * the position back at the first. */
+bool aq_h5_next_chunk(const struct aq_h5_data *data, hsize_t *at);
+
+/* The element that stands where nothing was written, if it is not 0. */
+bool aq_h5_fill(enum aq_h5_type type, void *element);
 
 /* Its checksum, over its first *rows rows; *virtual ones have none and give 0 for *known. */
 int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint32_t *crc,

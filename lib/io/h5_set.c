@@ -90,7 +90,8 @@ static int write_rows(struct aq_h5_set *set, uint64_t rows, const void *bytes)
 		return rc;
 	memcpy(extent, data->shape.dim, sizeof extent);
 	extent[0] = rows;
-	rc = aq_h5_move(set->file, set->name, data, true, offset, extent, (void *)(uintptr_t)bytes);
+	rc = aq_h5_packs(data) ? aq_h5_pack_rows(set->file, set->name, data, set->written, rows, bytes) :
+	     aq_h5_move(set->file, set->name, data, true, offset, extent, (void *)(uintptr_t)bytes);
 	if (rc == AQ_OK)
 		set->written += rows;
 	return rc;
@@ -182,8 +183,7 @@ static bool same_chunks(const struct aq_h5_set *set, const struct aq_h5_data *fr
 	return filters >= 0 && own.filters == from->filters;
 }
 
-/* The next chunk of a band in order of position, dimension 0 standing still; false behind the last. */
-static bool next_chunk(const struct aq_h5_data *data, hsize_t *at)
+bool aq_h5_next_chunk(const struct aq_h5_data *data, hsize_t *at)
 {
 	for (int i = data->shape.rank - 1; i > 0; i--) {
 		at[i] += data->chunk[i];
@@ -231,7 +231,7 @@ static int copy_chunks(struct aq_h5_set *set, struct aq_h5 *from, const char *na
 				rc = aq_h5_failed(set->file, set->name);
 				goto done;
 			}
-		} while (next_chunk(data, at));
+		} while (aq_h5_next_chunk(data, at));
 		set->written += band;
 	}
 done:

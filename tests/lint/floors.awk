@@ -30,7 +30,7 @@ FILENAME ~ /^lib\/[a-z]+\// && /^#include "/ {
 }
 /^#include <hdf5/ && FILENAME !~ /^lib\/io\/h5[a-z_]*\.[ch]$/ { outside("HDF5", "io/h5") }
 /^#include <png/ && FILENAME !~ /^lib\/io\/a?png[a-z_]*\.c$/ { outside("libpng", "io/png") }
-/^#include <zlib/ && FILENAME !~ /^lib\/io\/gz\.c$/ { outside("zlib", "io/gz") }
+/^#include <zlib/ && FILENAME !~ /^lib\/io\/gz[a-z_]*\.c$/ { outside("zlib", "io/gz") }
 function outside(library, place) {
 	printf "%s:%d: only %s sees %s\n", FILENAME, FNR, place, library > "/dev/stderr"
 	bad = 1
