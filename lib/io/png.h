@@ -67,7 +67,7 @@ int aq_png_write(const char *path, bool keep, const struct aq_picture *picture,
 
 /* How hard to pack. */
 enum aq_png_effort {
-	AQ_PNG_SMALL, /* for pictures kept: tries several filters, level 9, a palette */
+	AQ_PNG_SMALL, /* for pictures kept: tries several filters, and a palette */
 	AQ_PNG_QUICK, /* for frames of a film: one filter, true colour always */
 };
 

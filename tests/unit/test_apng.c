@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -170,6 +171,15 @@ static void only_changes_are_stored(void **state)
 	unlink("still.png");
 }
 
+/* Without the care of aq_file_write(), whose syncing takes a while. */
+static void spill(const char *path, const char *bytes, size_t length)
+{
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void damage_is_found(void **state)
 {
 	char *bytes;
@@ -179,13 +189,13 @@ static void damage_is_found(void **state)
 	write_film("film.png");
 	ok(aq_file_read("film.png", 1 << 20, &bytes, &length));
 	for (size_t n = 0; n < length; n += 1 + n / 64) {
-		ok(aq_file_write("cut.png", false, bytes, n));
+		spill("cut.png", bytes, n);
 		read_film("cut.png", &rc);
 		assert_int_equal(rc, AQ_EDATA);
 	}
 	for (size_t i = 0; i < length; i += 1 + i / 64) {
 		bytes[i] ^= 0x10;
-		ok(aq_file_write("cut.png", false, bytes, length));
+		spill("cut.png", bytes, length);
 		read_film("cut.png", &rc);
 		assert_int_equal(rc, AQ_EDATA);
 		bytes[i] ^= 0x10;
