@@ -164,7 +164,7 @@ static int encode_best(struct writer *writer)
 	const int tries = writer->indexed ? 2 : 3;
 	uint8_t *best = NULL;
 	size_t best_length = 0;
-	writer->level = 7; /* 9 takes five times as long for a tenth of the size */
+	writer->level = 7; /* 9 takes five times as long to save a tenth */
 	for (int i = 0; i < tries; i++) {
 		writer->filters = filters[i];
 		const int rc = encode_once(writer);
