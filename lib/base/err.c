@@ -13,10 +13,12 @@ static _Thread_local char story[4096];
 
 int aq_fail(enum aq_code code, const char *fmt, ...)
 {
+	char text[sizeof story]; /* the present story may be among the arguments */
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(story, sizeof story, fmt, args);
+	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
+	memcpy(story, text, sizeof story);
 	return code;
 }
 

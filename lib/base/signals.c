@@ -26,6 +26,7 @@ static void on_save(int number)
 
 void aq_signals_watch(void)
 {
+	stop = save = 0;
 	static const int stops[] = { SIGTERM, SIGINT, SIGXCPU };
 	struct sigaction action = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
 	sigemptyset(&action.sa_mask);

@@ -8,6 +8,7 @@
 #include "io/h5.h"
 #include "io/provenance.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static int read_file(struct aq_dataset *data, struct aq_h5 *file)
 	int rc;
 	struct aq_h5_shape shape;
 	AQ_TRY(aq_h5_shape(file, "/train/images", &shape));
-	if (shape.rank != 4 || shape.type != AQ_U8 || shape.dim[0] == 0 || shape.dim[1] > 1024 ||
+	if (shape.rank != 4 || shape.type != AQ_U8 || aq_h5_count(&shape) == 0 || shape.dim[1] > 1024 ||
 	    shape.dim[2] > 4096 || shape.dim[3] > 4096)
 		return aq_fail(AQ_EDATA, "/train/images of %s is not a set of pictures [n,c,y,x] of bytes; "
 			       "make the file anew with aquatint-prep", data->path);
@@ -157,11 +158,14 @@ int aq_dataset_range(const struct aq_dataset *data, const char *text, enum aq_sp
 			which = i;
 	char *end = NULL;
 	long long a = colon ? strtoll(colon + 1, &end, 10) : 0, b = a;
-	if (end && *end == '-')
+	if (end && *end == '-' && isdigit((unsigned char)end[1]))
 		b = strtoll(end + 1, &end, 10);
-	if (which < 0 || end == colon + 1 || *end)
+	if (which < 0 || !isdigit((unsigned char)colon[1]) || *end)
 		return aq_fail(AQ_EUSAGE, "'%s' is not a range of examples such as test:0-15", text);
 	const long long count = data->split[which].count;
+	if (count == 0)
+		return aq_fail(AQ_EUSAGE, "%s: %s has no %s examples", text, data->path,
+			       aq_split_name((enum aq_split)which));
 	if (a < 0 || b < a || b >= count)
 		return aq_fail(AQ_EUSAGE, "%s: %s of %s has examples 0 to %lld", text, aq_split_name((enum aq_split)which),
 			       data->path, count - 1);

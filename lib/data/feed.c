@@ -29,8 +29,8 @@ int aq_augment_parse(struct aq_augment *augment, const char *text)
 	if (text && strlen(text) >= sizeof words)
 		return aq_fail(AQ_EUSAGE, "augment: '%s' is too long", text);
 	snprintf(words, sizeof words, "%s", text ? text : "");
-	char *rest = words;
-	for (char *word; rc == AQ_OK && (word = strsep(&rest, ",")) && *words;) {
+	char *rest = *words ? words : NULL;
+	for (char *word; rc == AQ_OK && (word = strsep(&rest, ","));) {
 		char *value = strchr(word, '=');
 		if (value)
 			*value++ = '\0';

@@ -38,6 +38,12 @@ bool aq_file_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool aq_file_same(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 char *aq_file_begin(const char *path, bool keep)
 {
 	char *temporary = NULL, *folder = NULL;

@@ -30,6 +30,9 @@ int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
 bool aq_file_exists(const char *path);
 bool aq_file_is_folder(const char *path);
 
+/* Do both names stand for one file that is there? */
+bool aq_file_same(const char *a, const char *b);
+
 /* Remember `temporary` so that a command stopped by a signal can remove it; NULL forgets it. */
 void aq_file_pending(const char *temporary);
 

@@ -41,7 +41,8 @@ int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length)
 	*parts = (struct aq_parts){ .folder = strdup(folder), .lock = -1, .length = length };
 	if (!parts->folder)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+	parts->made = mkdir(folder, 0777) == 0;
+	if (!parts->made && errno != EEXIST)
 		return aq_fail(AQ_ECREATE, "cannot create folder %s: %s", folder, strerror(errno));
 	snprintf(name, sizeof name, "%s/lock", folder);
 	parts->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -87,6 +88,19 @@ int aq_parts_remove(const char *folder)
 	if (rmdir(folder) < 0)
 		return aq_fail(AQ_EIO, "cannot remove folder %s: %s", folder, strerror(errno));
 	return AQ_OK;
+}
+
+int aq_parts_discard(const char *folder)
+{
+	struct aq_parts parts = { .lock = -1 };
+	int rc = AQ_OK;
+	if (!aq_file_exists(folder))
+		return AQ_OK;
+	AQ_TRY(aq_parts_enter(&parts, folder, 0));
+	AQ_TRY(aq_parts_remove(folder));
+done:
+	aq_parts_leave(&parts);
+	return rc;
 }
 
 uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_column *column)

@@ -22,6 +22,7 @@
 struct aq_parts {
 	char *folder;
 	int lock;             /* descriptor, or -1 */
+	bool made;            /* the folder was not there before */
 	uint64_t length;      /* steps a segment */
 };
 
@@ -36,8 +37,11 @@ void aq_parts_segment(const struct aq_parts *parts, uint64_t index, char name[AQ
 int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length) AQ_CHECKED;
 void aq_parts_leave(struct aq_parts *parts);
 
-/* Remove what aquatint puts into such a folder, and the folder. */
+/* Remove what aquatint puts into such a folder, and the folder; the caller holds its lock. */
 int aq_parts_remove(const char *folder) AQ_CHECKED;
+
+/* The same for a folder that nobody is at work in, if it is there; AQ_ECREATE when somebody is. */
+int aq_parts_discard(const char *folder) AQ_CHECKED;
 
 /* Rows of a column in a chunk, so that chunks fill a segment evenly. */
 uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_column *column);

@@ -84,6 +84,9 @@ static int read_spec(const struct aq_net *net, char *text, struct wish *wishes, 
 		AQ_TRY(aq_opt_set(spec_opts, &spec, part, value));
 	}
 
+	if ((what == AQ_STATS || what == AQ_CRC) && spec.bits < 23)
+		return aq_fail(AQ_EUSAGE, "%s is kept whole: leave bits= out", word);
+
 	struct wish *wish = &wishes[what];
 	if (wish->any && (wish->every != spec.every || wish->bits != spec.bits || !wish->chosen || !spec.layers))
 		return aq_fail(AQ_EUSAGE, "%s is asked for twice: once more must have the same every and bits, "

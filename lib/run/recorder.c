@@ -220,6 +220,17 @@ done:
 	return rc;
 }
 
+/* A folder that was made for nothing goes away again. */
+static void forsake(struct aq_recorder *r)
+{
+	struct aq_parts parts = r->parts;
+	r->parts = (struct aq_parts){ .lock = -1 };
+	aq_recorder_free(r);
+	if (parts.made && aq_parts_remove(parts.folder) < 0)
+		aq_log(AQ_WARN, "%s is left behind", parts.folder);
+	aq_parts_leave(&parts);
+}
+
 int aq_recorder_new(struct aq_recorder **out, const struct aq_making *making, const char *folder, bool resume)
 {
 	int rc;
@@ -241,8 +252,9 @@ int aq_recorder_new(struct aq_recorder **out, const struct aq_making *making, co
 	*out = r;
 	return AQ_OK;
 done:
-	aq_recorder_free(r);
-	return aq_while(rc, "cannot record into %s", folder);
+	aq_while(rc, "cannot record into %s", folder);
+	forsake(r);
+	return rc;
 }
 
 void aq_recorder_free(struct aq_recorder *r)

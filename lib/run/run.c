@@ -57,9 +57,11 @@ static int count_steps(struct aq_run *run)
 		else
 			missing = middle;
 	}
-	const int rc = open_segment(run, there, &file, &extent);
-	if (rc == AQ_OK && file)
-		run->done = (int64_t)(extent.first_step + extent.steps);
+	int rc = open_segment(run, there, &file, &extent);
+	if (rc == AQ_OK && extent.first_step + extent.steps > (uint64_t)run->steps)
+		rc = aq_fail(AQ_EDATA, "%s has steps behind the last one, %lld", aq_h5_path(file),
+			     (long long)run->steps);
+	run->done = (int64_t)(extent.first_step + extent.steps);
 	aq_h5_close(file);
 	return rc;
 }
@@ -93,15 +95,21 @@ static int read_head(struct aq_run *run)
 	run->init_digest = (uint32_t)init;
 	AQ_TRY(aq_h5_attr_int(run->file, "/", "steps", &run->steps));
 	AQ_TRY(aq_h5_attr_int(run->file, "/", "epoch_steps", &run->epoch_steps));
+	if (run->steps < 0 || run->steps > AQ_MOST_STEPS || run->epoch_steps < 1)
+		return aq_fail(AQ_EDATA, "its %lld steps and epochs of %lld steps cannot be", (long long)run->steps,
+			       (long long)run->epoch_steps);
 	AQ_TRY(aq_record_plan(&run->record, &run->args.record, run->net, run->mem));
 	if (!run->parts.folder) {
 		struct aq_h5_shape shape;
 		AQ_TRY(aq_h5_shape(run->file, "/step", &shape));
+		if (shape.rank != 1 || shape.dim[0] > (uint64_t)run->steps)
+			return aq_fail(AQ_EDATA, "/step does not fit the %lld steps it should have",
+				       (long long)run->steps);
 		run->done = (int64_t)shape.dim[0];
 		return AQ_OK;
 	}
 	AQ_TRY(aq_h5_attr_int(run->file, "/", "segment_steps", &length));
-	if (length < 1)
+	if (length < 1 || (uint64_t)length % run->record.common)
 		return aq_fail(AQ_EDATA, "segment_steps is %lld", (long long)length);
 	run->parts.length = (uint64_t)length;
 	AQ_TRY(count_steps(run));
@@ -205,13 +213,13 @@ int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t fir
 
 static void *grown(void *at, uint64_t count, size_t width)
 {
-	return realloc(at, (size_t)count * width);
+	return reallocarray(at, (size_t)count, width);
 }
 
 /* Append `count` rows of the evaluations of one file. */
 static int add_evals(struct aq_h5 *file, uint64_t count, struct aq_evals *evals)
 {
-	const uint64_t all = evals->count + count;
+	const uint64_t all = evals->count + count; /* both below 2^63 */
 	int rc = AQ_OK;
 	void **const at[AQ_EVAL_COLUMNS] = { (void **)&evals->step, (void **)&evals->split, (void **)&evals->loss,
 					     (void **)&evals->error, (void **)&evals->top5 };

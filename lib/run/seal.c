@@ -113,7 +113,8 @@ int aq_recorder_seal(struct aq_recorder *r, const char *out)
 	struct aq_h5 *to = s.to;
 	s.to = NULL;
 	AQ_TRY(aq_h5_publish(to));
-	AQ_TRY(aq_parts_remove(r->parts.folder));
+	if (aq_parts_remove(r->parts.folder) < 0)
+		aq_log(AQ_WARN, "%s; the run itself is complete", aq_story());
 done:
 	for (int i = 0; i < columns && s.set; i++)
 		aq_h5_drop(s.set[i]);

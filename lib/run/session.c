@@ -64,9 +64,13 @@ done:
 static int check_outputs(struct session *s)
 {
 	const struct aq_train_args *args = s->args;
+	const char *const inputs[] = { args->net, args->data, args->init };
 	int rc = AQ_OK;
 	if (!args->out)
 		return aq_fail(AQ_EUSAGE, "--out is missing: name the run to write, X.run.h5");
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+		if (inputs[i] && aq_file_same(inputs[i], args->out))
+			return aq_fail(AQ_EUSAGE, "%s is an input: write to another file", args->out);
 	if (args->resume && args->force)
 		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
 	char *temporary = aq_file_begin(args->out, args->no_clobber);
@@ -107,7 +111,7 @@ static int begin(struct session *s, const char *program, const char *arguments)
 	};
 	int rc = AQ_OK;
 	if (s->args->force)
-		AQ_TRY(aq_parts_remove(s->folder));
+		AQ_TRY(aq_parts_discard(s->folder));
 	AQ_TRY(aq_recorder_new(&s->recorder, &making, s->folder, s->args->resume));
 done:
 	return rc;

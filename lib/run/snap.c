@@ -8,6 +8,7 @@
 #include "run/snap.h"
 
 #include "base/log.h"
+#include "io/file.h"
 #include "io/provenance.h"
 #include "run/params.h"
 
@@ -214,12 +215,20 @@ done:
 	return rc;
 }
 
+static int check_out(const struct aq_replay *replay, const char *out)
+{
+	const bool input = aq_file_same(out, replay->run->path) ||
+			   (replay->data && aq_file_same(out, replay->data->path));
+	return input ? aq_fail(AQ_EUSAGE, "%s is an input: write to another file", out) : AQ_OK;
+}
+
 int aq_snap_write(struct aq_replay *replay, const struct aq_snap_args *args)
 {
 	struct cutting c = { .replay = replay };
 	int rc;
 	AQ_TRY(aq_run_step(replay->run, args->step, &c.step));
 	AQ_TRY(choose(&c, args->examples));
+	AQ_TRY(check_out(replay, args->out));
 	AQ_TRY(aq_h5_create(&c.file, args->out, "aquatint-snap", args->no_clobber));
 	AQ_TRY(aq_replay_seek(replay, c.step));
 	AQ_TRY(write_head(c.file, replay, c.step, args));
@@ -250,6 +259,7 @@ int aq_snap_weights(struct aq_replay *replay, const struct aq_snap_args *args)
 	int64_t step;
 	int rc;
 	AQ_TRY(aq_run_step(replay->run, args->step, &step));
+	AQ_TRY(check_out(replay, args->out));
 	AQ_TRY(aq_h5_create(&file, args->out, "aquatint-weights", args->no_clobber));
 	AQ_TRY(aq_replay_seek(replay, step));
 	AQ_TRY(write_head(file, replay, step, args));

@@ -55,7 +55,7 @@ static int plan_steps(struct aq_trainer *t)
 		return aq_fail(AQ_EUSAGE, "give --steps or --epochs, not both");
 	if (args->steps)
 		t->steps = args->steps;
-	else if (__builtin_mul_overflow(epochs, t->epoch_steps, &t->steps) || t->steps > (1ll << 47))
+	else if (__builtin_mul_overflow(epochs, t->epoch_steps, &t->steps) || t->steps > AQ_MOST_STEPS)
 		return aq_fail(AQ_EUSAGE, "--epochs %lld is too much", (long long)epochs);
 	return AQ_OK;
 }

@@ -18,6 +18,9 @@ struct aq_wants {
 	bool reg_grad, clip_grad, update, before; /* before: the weights before the step */
 };
 
+/* The random numbers of a step are drawn by 48 bits of its number. */
+#define AQ_MOST_STEPS (1ll << 47)
+
 struct aq_trainer {
 	const struct aq_train_args *args;
 	const struct aq_net *net;
