@@ -9,8 +9,7 @@
  * Their derivatives need the output alone.
  */
 #include "nn/registry.h"
-
-#include <math.h>
+#include "num/kernels.h"
 
 static int plan(struct aq_layer *layer, struct aq_arena *mem)
 {
@@ -26,14 +25,13 @@ static size_t cells(const struct aq_layer *layer, const struct aq_block *block)
 
 static void relu_forward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = cells(layer, block); i < count; i++)
-		block->out[i] = block->in[0][i] < 0 ? 0 : block->in[0][i]; /* NaN stays NaN */
+	aq_kernels()->relu_forward(cells(layer, block), block->in[0], block->out);
 }
 
 static void relu_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = block->din[0] ? cells(layer, block) : 0; i < count; i++)
-		block->din[0][i] = block->out[i] > 0 ? block->dout[i] : 0;
+	if (block->din[0])
+		aq_kernels()->relu_backward(cells(layer, block), block->out, block->dout, block->din[0]);
 }
 
 static uint64_t relu_winners(const struct aq_layer *layer, const struct aq_block *block)
@@ -46,26 +44,24 @@ static uint64_t relu_winners(const struct aq_layer *layer, const struct aq_block
 
 static void sigmoid_forward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = cells(layer, block); i < count; i++)
-		block->out[i] = (aq_real)(1 / (1 + exp(-(double)block->in[0][i])));
+	aq_kernels()->sigmoid_forward(cells(layer, block), block->in[0], block->out);
 }
 
 static void sigmoid_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = block->din[0] ? cells(layer, block) : 0; i < count; i++)
-		block->din[0][i] = block->out[i] * (1 - block->out[i]) * block->dout[i];
+	if (block->din[0])
+		aq_kernels()->sigmoid_backward(cells(layer, block), block->out, block->dout, block->din[0]);
 }
 
 static void tanh_forward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = cells(layer, block); i < count; i++)
-		block->out[i] = (aq_real)tanh((double)block->in[0][i]);
+	aq_kernels()->tanh_forward(cells(layer, block), block->in[0], block->out);
 }
 
 static void tanh_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	for (size_t i = 0, count = block->din[0] ? cells(layer, block) : 0; i < count; i++)
-		block->din[0][i] = (1 - block->out[i] * block->out[i]) * block->dout[i];
+	if (block->din[0])
+		aq_kernels()->tanh_backward(cells(layer, block), block->out, block->dout, block->din[0]);
 }
 
 #define ACTIVATION(word, brief_, ...)                                         \

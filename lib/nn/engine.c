@@ -18,7 +18,6 @@
 
 enum {
 	MOST_BLOCK = 16,  /* examples */
-	MOST_PARTS = 16,
 	PIECE = 4096,     /* weights summed at a time */
 };
 
@@ -47,7 +46,7 @@ struct aq_engine {
 	size_t *packed_at;       /* of each layer */
 	bool *wanted;            /* of each layer: its delta, when training */
 	int sums;
-	aq_real *sum[MOST_PARTS];
+	aq_real *sum[AQ_MOST_PARTS];
 	aq_real *example_grad;
 
 	/* the pass being made */
@@ -66,7 +65,7 @@ static int least(int a, int b)
 static int most_parts(const struct aq_net *net)
 {
 	const size_t parts = most_sums / net->count;
-	return parts < 4 ? 4 : parts > MOST_PARTS ? MOST_PARTS : (int)parts;
+	return parts < 4 ? 4 : parts > AQ_MOST_PARTS ? AQ_MOST_PARTS : (int)parts;
 }
 
 /* An even number of blocks keeps two threads equally busy. */
@@ -311,12 +310,6 @@ static void forward_block(const struct aq_engine *engine, const struct maps *map
 	hand_out(engine, maps, first, n);
 }
 
-static void add_to(aq_real *to, const aq_real *from, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		to[i] += from[i];
-}
-
 /* The last reader of a map writes its delta; those before it, and further mentions in the same layer,
  * come later in the backward pass and add. */
 static bool is_first_writer(const struct aq_net *net, int l, int k)
@@ -361,7 +354,8 @@ static void backward_layer(const struct aq_engine *engine, const struct maps *ma
 			continue;
 		layer->type->backward(layer, &one);
 		if (adds[k])
-			add_to(block.din[k], maps->spare, aq_shape_count(layer->in[k]) * (size_t)n);
+			aq_kernels()->add_map(aq_shape_count(layer->in[k]) * (size_t)n, maps->spare,
+					      block.din[k]);
 	}
 }
 
@@ -411,12 +405,8 @@ static void sum_item(void *self, int item, int worker)
 	const struct aq_engine *engine = self;
 	const size_t first = (size_t)item * PIECE, left = engine->net->count - first;
 	const size_t count = left < PIECE ? left : PIECE;
-	for (int gap = 1; gap < engine->parts; gap *= 2)
-		for (int p = 0; p + gap < engine->parts; p += 2 * gap)
-			add_to(engine->sum[p] + first, engine->sum[p + gap] + first, count);
-	const aq_real examples = (aq_real)engine->batch->count;
-	for (size_t i = first; i < first + count; i++)
-		engine->grad[i] = engine->sum[0][i] / examples;
+	aq_kernels()->mean_of_parts(engine->parts, (const aq_real *const *)engine->sum, first, count,
+				    (aq_real)engine->batch->count, engine->grad);
 }
 
 void aq_engine_backward(struct aq_engine *engine, const struct aq_batch *batch, aq_real *grad)

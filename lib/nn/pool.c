@@ -6,8 +6,8 @@
  * numbers the first in reading order wins; a NaN wins over all numbers, so that it is not lost.
  */
 #include "nn/registry.h"
-
-#include <string.h>
+#include "num/kernels.h"
+#include "num/pool.h"
 
 struct args {
 	int size[2], stride[2], pad[4];
@@ -22,7 +22,7 @@ static const struct aq_opt opts[] = {
 	AQ_END,
 };
 
-static int plan_both(struct aq_layer *layer)
+static int plan_both(struct aq_layer *layer, struct aq_arena *mem)
 {
 	const struct args *a = layer->args;
 	const struct aq_shape in = layer->in[0];
@@ -36,147 +36,72 @@ static int plan_both(struct aq_layer *layer)
 		return aq_fail(AQ_EDATA, "a window of %dx%d does not fit into %dx%d with its padding",
 			       a->size[0], a->size[1], in.y, in.x);
 	layer->out = (struct aq_shape){ in.c, y / a->stride[0] + 1, x / a->stride[1] + 1 };
+	struct aq_pool_shape *p = aq_arena_take(mem, 1, sizeof *p);
+	if (!p)
+		return AQ_ENOMEM;
+	*p = (struct aq_pool_shape){
+		.in_y = in.y, .in_x = in.x, .out_y = layer->out.y, .out_x = layer->out.x,
+		.fy = a->size[0], .fx = a->size[1], .sy = a->stride[0], .sx = a->stride[1],
+		.top = a->pad[0], .left = a->pad[2],
+	};
+	layer->own = p;
+	layer->scratch = aq_pool_buffer(p);
+	layer->scratch_fixed = AQ_POOL_BUFFER_FIXED + AQ_SLACK;
 	return AQ_OK;
 }
 
 static int plan_max(struct aq_layer *layer, struct aq_arena *mem)
 {
-	(void)mem;
-	const int rc = plan_both(layer);
-	layer->scratch = aq_shape_count(layer->out); /* the winners */
+	const int rc = plan_both(layer, mem);
+	layer->scratch += aq_shape_count(layer->out); /* first in the scratch: the winners */
 	return rc;
 }
 
-static int plan_mean(struct aq_layer *layer, struct aq_arena *mem)
+/* What the kernels need: the shape for this block, and their buffer behind the winners, if any. */
+static struct aq_pool_shape shape_of(const struct aq_layer *layer, const struct aq_block *block)
 {
-	(void)mem;
-	return plan_both(layer);
+	struct aq_pool_shape shape = *(const struct aq_pool_shape *)layer->own;
+	shape.n = block->n;
+	return shape;
 }
 
-/* The part of a window that lies inside the picture: rows y0 .. y1-1, columns x0 .. x1-1. */
-struct window {
-	int y0, y1, x0, x1;
-};
-
-static struct window window_of(const struct aq_layer *layer, int y, int x)
+static aq_real *behind_winners(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const struct args *a = layer->args;
-	struct window w = { y * a->stride[0] - a->pad[0], 0, x * a->stride[1] - a->pad[2], 0 };
-	w.y1 = w.y0 + a->size[0];
-	w.x1 = w.x0 + a->size[1];
-	w.y0 = w.y0 < 0 ? 0 : w.y0;
-	w.x0 = w.x0 < 0 ? 0 : w.x0;
-	w.y1 = w.y1 > layer->in[0].y ? layer->in[0].y : w.y1;
-	w.x1 = w.x1 > layer->in[0].x ? layer->in[0].x : w.x1;
-	return w;
-}
-
-/* best, winner of one window, n lanes: in is one channel [y][x][n]. */
-static void max_of_window(const struct aq_layer *layer, const struct window *w, int n, const aq_real *in,
-			  aq_real *best, int32_t *winner)
-{
-	for (int k = 0; k < n; k++) {
-		int32_t first = w->y0 * layer->in[0].x + w->x0;
-		aq_real most = in[(size_t)first * (size_t)n + (size_t)k];
-		for (int y = w->y0; y < w->y1; y++)
-			for (int x = w->x0; x < w->x1; x++) {
-				const int32_t at = y * layer->in[0].x + x;
-				const aq_real value = in[(size_t)at * (size_t)n + (size_t)k];
-				if (value > most || (value != value && most == most)) {
-					most = value;
-					first = at;
-				}
-			}
-		best[k] = most;
-		winner[k] = first;
-	}
+	return block->scratch + aq_shape_count(layer->out) * (size_t)block->n + AQ_SLACK;
 }
 
 static void forward_max(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const struct aq_shape in = layer->in[0], out = layer->out;
-	const size_t n = (size_t)block->n, plane = (size_t)in.y * (size_t)in.x * n;
-	int32_t *winner = (int32_t *)block->scratch;
-	size_t at = 0;
-	for (int c = 0; c < out.c; c++)
-		for (int y = 0; y < out.y; y++)
-			for (int x = 0; x < out.x; x++, at += n) {
-				const struct window w = window_of(layer, y, x);
-				max_of_window(layer, &w, block->n, block->in[0] + (size_t)c * plane,
-					      block->out + at, winner + at);
-			}
+	const struct aq_pool_shape shape = shape_of(layer, block);
+	aq_kernels()->pool_max_forward(&shape, layer->out.c, block->in[0], block->out, block->scratch,
+				       behind_winners(layer, block));
 }
 
 static void backward_max(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const struct aq_shape in = layer->in[0], out = layer->out;
-	const size_t n = (size_t)block->n, plane = (size_t)in.y * (size_t)in.x * n;
-	const size_t cells = (size_t)out.y * (size_t)out.x * n;
-	const int32_t *winner = (const int32_t *)block->scratch;
-	if (!block->din[0])
-		return;
-	memset(block->din[0], 0, plane * (size_t)in.c * sizeof(aq_real));
-	for (int c = 0; c < out.c; c++) {
-		aq_real *din = block->din[0] + (size_t)c * plane;
-		for (size_t i = 0; i < cells; i++) {
-			const size_t at = (size_t)c * cells + i;
-			din[(size_t)winner[at] * n + i % n] += block->dout[at];
-		}
-	}
+	const struct aq_pool_shape shape = shape_of(layer, block);
+	if (block->din[0])
+		aq_kernels()->pool_max_backward(&shape, layer->out.c, block->dout, block->scratch,
+						block->din[0], behind_winners(layer, block));
 }
 
-/* Sum the cells of a window, or spread over them: n lanes each. */
 static void forward_mean(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const struct aq_shape in = layer->in[0], out = layer->out;
-	const size_t n = (size_t)block->n;
-	aq_real *to = block->out;
-	for (int c = 0; c < out.c; c++)
-		for (int y = 0; y < out.y; y++)
-			for (int x = 0; x < out.x; x++, to += n) {
-				const struct window w = window_of(layer, y, x);
-				const aq_real share = 1 / (aq_real)((w.y1 - w.y0) * (w.x1 - w.x0));
-				memset(to, 0, n * sizeof *to);
-				for (int v = w.y0; v < w.y1; v++)
-					for (int u = w.x0; u < w.x1; u++) {
-						const aq_real *from = block->in[0] +
-							(((size_t)c * (size_t)in.y + (size_t)v) *
-							 (size_t)in.x + (size_t)u) * n;
-						for (size_t k = 0; k < n; k++)
-							to[k] += from[k];
-					}
-				for (size_t k = 0; k < n; k++)
-					to[k] *= share;
-			}
+	const struct aq_pool_shape shape = shape_of(layer, block);
+	aq_kernels()->pool_mean_forward(&shape, layer->out.c, block->in[0], block->out, block->scratch);
 }
 
 static void backward_mean(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const struct aq_shape in = layer->in[0], out = layer->out;
-	const size_t n = (size_t)block->n;
-	const aq_real *from = block->dout;
-	if (!block->din[0])
-		return;
-	memset(block->din[0], 0, aq_shape_count(in) * n * sizeof(aq_real));
-	for (int c = 0; c < out.c; c++)
-		for (int y = 0; y < out.y; y++)
-			for (int x = 0; x < out.x; x++, from += n) {
-				const struct window w = window_of(layer, y, x);
-				const aq_real share = 1 / (aq_real)((w.y1 - w.y0) * (w.x1 - w.x0));
-				for (int v = w.y0; v < w.y1; v++)
-					for (int u = w.x0; u < w.x1; u++) {
-						aq_real *to = block->din[0] +
-							(((size_t)c * (size_t)in.y + (size_t)v) *
-							 (size_t)in.x + (size_t)u) * n;
-						for (size_t k = 0; k < n; k++)
-							to[k] += from[k] * share;
-					}
-			}
+	const struct aq_pool_shape shape = shape_of(layer, block);
+	if (block->din[0])
+		aq_kernels()->pool_mean_backward(&shape, layer->out.c, block->dout, block->din[0],
+						 block->scratch);
 }
 
 static uint64_t winners_max(const struct aq_layer *layer, const struct aq_block *block)
 {
-	const int32_t *winner = (const int32_t *)block->scratch;
+	const aq_index *winner = (const aq_index *)block->scratch;
 	uint64_t winners = 0;
 	for (size_t i = 0, count = aq_shape_count(layer->out) * (size_t)block->n; i < count; i++)
 		winners = aq_winners_mix(winners, (uint64_t)winner[i]);
@@ -203,7 +128,7 @@ const struct aq_layer_type aq_avgpool = {
 	.size = sizeof(struct args),
 	.fewest_inputs = 1,
 	.most_inputs = 1,
-	.plan = plan_mean,
+	.plan = plan_both,
 	.forward = forward_mean,
 	.backward = backward_mean,
 };

@@ -8,6 +8,7 @@
  */
 #include "nn/solver.h"
 
+#include "num/kernels.h"
 #include "num/solve.h"
 
 #include <math.h>
@@ -164,7 +165,7 @@ static void regularise(const struct aq_solver *solver, const struct piece *piece
 {
 	const double l1 = solver->args.l1 * piece->param->decay;
 	const double l2 = solver->args.l2 * piece->param->decay;
-	aq_solve_decay(piece->count, (aq_real)l1, (aq_real)l2, solver->grad + piece->first,
+	aq_kernels()->solve_decay(piece->count, (aq_real)l1, (aq_real)l2, solver->grad + piece->first,
 		       solver->weights + piece->first, buffer);
 }
 
@@ -173,9 +174,9 @@ static void measure(void *self, int item, int worker)
 	(void)worker;
 	struct aq_solver *solver = self;
 	const struct piece *piece = &solver->piece[item];
-	aq_real buffer[PIECE];
+	aq_real buffer[PIECE + AQ_SLACK];
 	regularise(solver, piece, buffer);
-	solver->square[item] = aq_solve_square(piece->count, buffer);
+	aq_kernels()->solve_square(piece->count, buffer, &solver->square[item]);
 }
 
 static void keep(aq_real *stage, const struct piece *piece, const aq_real *buffer)
@@ -189,7 +190,7 @@ static void advance(void *self, int item, int worker)
 	(void)worker;
 	struct aq_solver *solver = self;
 	const struct piece *piece = &solver->piece[item];
-	aq_real buffer[PIECE];
+	aq_real buffer[PIECE + AQ_SLACK];
 	regularise(solver, piece, buffer);
 	keep(solver->stages.reg_grad, piece, buffer);
 	if (solver->clip < 1)
@@ -201,11 +202,9 @@ static void advance(void *self, int item, int worker)
 	now.lr = (aq_real)(solver->lr * piece->param->lr);
 	now.slot0 = solver->slots > 0 ? solver->slot[0] + piece->first : NULL;
 	now.slot1 = solver->slots > 1 ? solver->slot[1] + piece->first : NULL;
-	aq_solve_update(solver->args.solver, &now, piece->count, buffer);
+	aq_kernels()->solve_update(solver->args.solver, &now, piece->count, buffer);
 	keep(solver->stages.update, piece, buffer);
-	aq_real *weights = solver->weights + piece->first;
-	for (int i = 0; i < piece->count; i++)
-		weights[i] += buffer[i];
+	aq_kernels()->solve_add(piece->count, buffer, solver->weights + piece->first);
 }
 
 /* The factor that brings the norm of the regularised gradient down to the limit. */

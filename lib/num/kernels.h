@@ -52,12 +52,19 @@ struct aq_dense {
 	int inputs, units, n;
 };
 
+enum { AQ_MOST_PARTS = 16 };
+
+struct aq_pool_shape; /* pool.h */
+struct aq_solve;      /* solve.h */
+
 /* All of them, name and arguments:
  *
  *	dense_forward  packed [units / 16][inputs][16]
  *	dense_data     weight [units][inputs]
  *	dense_weights  turned: the input as [n][pitch]; dweight is added to
  *	sum_planes     to[o] += sum of from[o][0 .. count-1], for each of `outputs`
+ *	pool_max_...   winner: as many numbers as out, for the backward pass; buffer: pool.h
+ *	mean_of_parts  of numbers first .. first+count-1 of up to AQ_MOST_PARTS arrays, in a fixed tree
  *	multiply_adds  as many as the processor can; tells their number
  */
 // clang-format off
@@ -71,6 +78,29 @@ struct aq_dense {
 	X(isa, dense_weights, (const struct aq_dense *d, const aq_real *turned, size_t pitch,       \
 			       const aq_real *dout, aq_real *dweight))                              \
 	X(isa, sum_planes, (int outputs, size_t count, const aq_real *from, aq_real *to))           \
+	X(isa, pool_max_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in,   \
+				  aq_real *out, aq_real *winner, aq_real *buffer))                  \
+	X(isa, pool_max_backward, (const struct aq_pool_shape *p, int channels,                     \
+				   const aq_real *dout, const aq_real *winner, aq_real *din,        \
+				   aq_real *buffer))                                                \
+	X(isa, pool_mean_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in,  \
+				   aq_real *out, aq_real *buffer))                                  \
+	X(isa, pool_mean_backward, (const struct aq_pool_shape *p, int channels,                    \
+				    const aq_real *dout, aq_real *din, aq_real *buffer))            \
+	X(isa, relu_forward, (size_t count, const aq_real *in, aq_real *out))                       \
+	X(isa, relu_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
+	X(isa, sigmoid_forward, (size_t count, const aq_real *in, aq_real *out))                    \
+	X(isa, sigmoid_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
+	X(isa, tanh_forward, (size_t count, const aq_real *in, aq_real *out))                       \
+	X(isa, tanh_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
+	X(isa, add_map, (size_t count, const aq_real *from, aq_real *to))                           \
+	X(isa, mean_of_parts, (int parts, const aq_real *const *part, size_t first, size_t count,   \
+			       aq_real divisor, aq_real *to))                                       \
+	X(isa, solve_decay, (int count, aq_real l1, aq_real l2, const aq_real *grad,                \
+			     const aq_real *w, aq_real *to))                                        \
+	X(isa, solve_square, (int count, const aq_real *g, double *square))                         \
+	X(isa, solve_update, (int rule, const struct aq_solve *now, int count, aq_real *g))         \
+	X(isa, solve_add, (int count, const aq_real *u, aq_real *w))                                \
 	X(isa, multiply_adds, (int64_t rounds, double *operations, aq_real *sum))
 // clang-format on
 

@@ -8,13 +8,17 @@
 #ifndef AQ_NUM_REAL_H
 #define AQ_NUM_REAL_H
 
+#include <stdint.h>
+
 #ifdef AQ_DOUBLE
 typedef double aq_real;
+typedef int64_t aq_index; /* a whole number of the same size, for vectors of both */
 #else
 typedef float aq_real;
+typedef int32_t aq_index;
 #endif
 
-/* Numbers behind the end of every map that a kernel may read (and never uses): two of the widest tiles. */
+/* Numbers behind the end of every map that kernels may read and write: their loops end on full tiles. */
 enum { AQ_SLACK = 64 };
 
 #endif

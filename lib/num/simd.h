@@ -32,16 +32,12 @@ enum { LOGICAL = 16 };
 
 #if defined(AQ_DOUBLE)
 enum { V = 2, REGISTERS = 16 };
-typedef int64_t lane_int;
 #elif defined(__AVX512F__)
 enum { V = 16, REGISTERS = 32 };
-typedef int32_t lane_int;
 #elif defined(__AVX2__)
 enum { V = 8, REGISTERS = 16 };
-typedef int32_t lane_int;
 #else
 enum { V = 4, REGISTERS = 16 };
-typedef int32_t lane_int;
 #endif
 
 enum { PARTS = LOGICAL / V }; /* vectors that make the logical lanes */
@@ -51,7 +47,7 @@ enum { PARTS = LOGICAL / V }; /* vectors that make the logical lanes */
 
 typedef aq_real vec __attribute__((vector_size(V * sizeof(aq_real))));
 typedef aq_real loose_vec __attribute__((vector_size(V * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
-typedef lane_int mask_vec __attribute__((vector_size(V * sizeof(lane_int))));
+typedef aq_index mask_vec __attribute__((vector_size(V * sizeof(aq_index))));
 
 INLINE vec load(const aq_real *from)
 {
@@ -72,6 +68,15 @@ INLINE void store_some(aq_real *to, vec x, int count)
 		to[i] = lanes[i];
 }
 
+/* The first `count` lanes, of V; zeros behind. */
+INLINE vec load_some(const aq_real *from, int count)
+{
+	aq_real lanes[V] = { 0 };
+	for (int i = 0; i < count; i++)
+		lanes[i] = from[i];
+	return load(lanes);
+}
+
 INLINE vec splat(aq_real x)
 {
 	return x - (vec){ 0 };
@@ -83,7 +88,7 @@ INLINE mask_vec first_lanes(int count)
 	mask_vec lane;
 	UNROLL for (int i = 0; i < V; i++)
 		lane[i] = i;
-	return lane < (lane_int)count - (mask_vec){ 0 };
+	return lane < (aq_index)count - (mask_vec){ 0 };
 }
 
 INLINE vec masked(vec x, mask_vec mask)
@@ -105,6 +110,26 @@ INLINE vec choose(mask_vec mask, vec a, vec b)
 #else
 #define KEEP(x) (void)0
 #endif
+
+/* The square root, rounded correctly. */
+INLINE vec root(vec x)
+{
+#if defined(AQ_DOUBLE)
+	UNROLL for (int i = 0; i < V; i++)
+		x[i] = __builtin_sqrt(x[i]);
+	return x;
+#elif defined(__AVX512F__)
+	return (vec)_mm512_sqrt_ps((__m512)x);
+#elif defined(__AVX2__)
+	return (vec)_mm256_sqrt_ps((__m256)x);
+#elif defined(__x86_64__)
+	return (vec)_mm_sqrt_ps((__m128)x);
+#else
+	UNROLL for (int i = 0; i < V; i++)
+		x[i] = __builtin_sqrtf(x[i]);
+	return x;
+#endif
+}
 
 /* a * b + c, rounded once. */
 #if defined(AQ_DOUBLE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * solve.h - the arithmetic of the solvers on a run of weights
+ * solve.h - the arithmetic of the solvers on a run of weights (kernels solve_*)
  *
  *	sgd         u = -lr g
  *	momentum    v = mu v - lr g                      u = v
@@ -29,21 +29,12 @@ enum aq_rule {
 	AQ_ADAM,
 };
 
-enum { AQ_SOLVE_PIECE = 1024 }; /* most weights at a time */
+enum { AQ_SOLVE_PIECE = 1024 }; /* most weights at a time; then AQ_SLACK of room */
 
 struct aq_solve {
 	aq_real lr, momentum, rho, new_rho, beta1, new1, beta2, new2; /* new: 1 - the other */
 	aq_real mean_scale, square_scale, eps;                       /* 1 / (1 - beta^t) */
 	aq_real *slot0, *slot1;
 };
-
-/* to = grad + l2 w + l1 sign(w) */
-void aq_solve_decay(int count, aq_real l1, aq_real l2, const aq_real *grad, const aq_real *w, aq_real *to);
-
-/* The sum of squares, in double, in a fixed order. */
-double aq_solve_square(int count, const aq_real *g);
-
-/* g becomes u; the slots move on. */
-void aq_solve_update(int rule, const struct aq_solve *now, int count, aq_real *g);
 
 #endif
