@@ -10,6 +10,8 @@
  */
 #include "io/gz_pack.h"
 
+#include "io/gz_huffman.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,12 +38,12 @@ int aq_packer_new(struct aq_packer **out, size_t most)
 	if (!p)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	p->most = most;
-	/* zlib's own bound for a plane it cannot shorten is below 9/8 of it. */
-	p->room = most + most / 8 + (most / STORED_MOST + 16) * STORED_HEAD + 16 * ENDS;
+	/* A plane that does not get shorter is stored; the bound is for the one being tried. */
+	p->room = most + aq_huffman_bound(most) + (most / STORED_MOST + 16) * STORED_HEAD + 16 * ENDS;
 	p->planes = malloc(most ? most : 1);
 	p->out = malloc(p->room);
 	if (!p->planes || !p->out ||
-	    deflateInit2(&p->stream, 1, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_HUFFMAN_ONLY) != Z_OK) {
+	    deflateInit2(&p->stream, 1, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_RLE) != Z_OK) {
 		free(p->planes);
 		free(p->out);
 		free(p);
@@ -111,11 +113,11 @@ static size_t store(unsigned char *out, const unsigned char *plane, size_t count
 	return (size_t)(at - out);
 }
 
-/* Deflate one plane by itself, ended at a whole byte; 0 if zlib fails, which it has no reason to. */
-static size_t code(struct aq_packer *p, unsigned char *out, size_t room, unsigned char *plane, size_t count, int strategy)
+/* Deflate one plane by its runs, ended at a whole byte; 0 if zlib fails, which it has no reason to. */
+static size_t code_runs(struct aq_packer *p, unsigned char *out, size_t room, unsigned char *plane, size_t count)
 {
 	z_stream *z = &p->stream;
-	if (deflateReset(z) != Z_OK || deflateParams(z, 1, strategy) != Z_OK)
+	if (deflateReset(z) != Z_OK)
 		return 0;
 	z->next_in = plane;
 	z->avail_in = (unsigned)count;
@@ -142,8 +144,9 @@ int aq_packer_pack(struct aq_packer *p, const void *elements, size_t count, size
 		size_t sampled, length = 0;
 		const size_t most = most_frequent(plane, count, &sampled);
 		if (most * NOISE > sampled)
-			length = code(p, at, p->room - (size_t)(at - p->out) - ENDS, plane, count,
-				      most * RUNS > sampled ? Z_RLE : Z_HUFFMAN_ONLY);
+			length = most * RUNS > sampled ?
+				 code_runs(p, at, p->room - (size_t)(at - p->out) - ENDS, plane, count) :
+				 aq_huffman_code(at, plane, count);
 		if (length == 0 || length > count + count / STORED_MOST * STORED_HEAD + STORED_HEAD)
 			length = store(at, plane, count);
 		at += length;
