@@ -22,7 +22,8 @@ static const char *const means[] = { "none", "channel", "image", NULL };
 
 // clang-format off
 static const struct aq_opt opts[] = {
-	AQ_OPERAND(struct args, sources, "SOURCE", "folder or file of IDX or CIFAR, folder of PNG, synth:shapes"),
+	AQ_OPERAND(struct args, sources, "SOURCE", "IDX or CIFAR files or their folder, folder of PNG, synth:shapes",
+		   .aside = true),
 	AQ_WORD(struct args, out, "FILE", "the data file to make", .letter = 'o', .needed = true, .aside = true),
 	AQ_SWITCH(struct args, no_clobber, "refuse to replace FILE", .aside = true),
 	AQ_NUMBER(struct args, limit, 0, 0, 1e12, "N", "use the first N training pictures, 0 for all"),

@@ -238,11 +238,11 @@ done:
 
 static int nothing_to_train_on(const struct work *work)
 {
+	if (work->part[AQ_VAL].count > 0)
+		return aq_fail(AQ_EUSAGE, "all training pictures went to val; raise --val-every or --limit");
 	if (work->part[AQ_TEST].count > 0)
 		return aq_fail(AQ_EDATA, "there are test pictures alone, none to train on; name the "
 			       "training files too");
-	if (work->part[AQ_VAL].count > 0)
-		return aq_fail(AQ_EUSAGE, "all training pictures went to val; raise --val-every or --limit");
 	return aq_fail(AQ_EDATA, "there are no pictures in what was named");
 }
 
@@ -261,7 +261,8 @@ static int fill(struct work *work)
 	const struct aq_names *names = names_of(work);
 	AQ_TRY(aq_h5_put_texts(work->file, "/classes", aq_names_texts(names), names->count));
 	AQ_TRY(fit(work));
-	AQ_TRY(aq_history_input(work->file, "source", aq_source_digest(work->source)));
+	AQ_TRY(aq_history_input(work->file, aq_source_kind(work->source),
+				aq_source_digest(work->source)));
 done:
 	return rc;
 }
