@@ -21,7 +21,7 @@ enum {
 	STORED_MOST = 65535, STORED_HEAD = 5,
 	SAMPLE = 5,      /* every so many bytes are counted */
 	NOISE = 32,      /* stored if no byte makes up more than 1/NOISE of a plane */
-	RUNS = 4,        /* coded by runs if one makes up more than 1/RUNS */
+	RUNS = 2,        /* coded by runs if one makes up more than 1/RUNS: zlib is quick on such alone */
 	ENDS = 64,       /* head, last block, checksum, flushes */
 };
 
