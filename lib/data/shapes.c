@@ -237,10 +237,15 @@ static struct scene choose(struct hand *hand)
 	s.sine = 2 * t / (1 + t * t);
 	s.light_shape = between(hand, 0, 1) < 0.5f;
 	const float light = between(hand, 0.62f, 0.92f), dark = between(hand, 0.10f, 0.36f);
-	s.shape = tint(between(hand, 0, 1), between(hand, 0.35f, 1), s.light_shape ? light : dark);
-	for (int k = 0; k < 2; k++)
-		s.ground[k] = tint(between(hand, 0, 1), between(hand, 0.1f, 0.8f),
-				   (s.light_shape ? dark : light) * between(hand, 0.9f, 1.1f));
+	/* one draw a statement: the order of arguments is the compiler's own */
+	float hue = between(hand, 0, 1), saturation = between(hand, 0.35f, 1);
+	s.shape = tint(hue, saturation, s.light_shape ? light : dark);
+	for (int k = 0; k < 2; k++) {
+		hue = between(hand, 0, 1);
+		saturation = between(hand, 0.1f, 0.8f);
+		const float luminance = (s.light_shape ? dark : light) * between(hand, 0.9f, 1.1f);
+		s.ground[k] = tint(hue, saturation, luminance);
+	}
 	s.slope_x = between(hand, -0.5f, 0.5f);
 	s.slope_y = between(hand, -0.5f, 0.5f);
 	s.texture = between(hand, 0.05f, 0.30f);
