@@ -21,15 +21,25 @@
 
 #include <stdbool.h>
 
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-enum { WIDE = REGISTERS == 32 ? 4 : 2, MOST_WIDE = 4, MOST_GROUPS = 4 };
+/* Tiles of 4*G outputs by K vectors: the widest, and how many groups of 4 fit beside 2 and 1 vectors. */
+enum {
+	WIDE = REGISTERS == 32 ? 4 : 3,
+	GROUPS_2 = REGISTERS == 32 ? 2 : 1,
+	GROUPS_1 = REGISTERS == 32 ? 4 : 3,
+};
 
 /* 4*G outputs from output 4*group on by K vectors from j on; the last vector may end beyond the run.
  *	out [outputs][plane]   weight [group][taps][4]   in at off[t]*n + j */
 INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, const int K)
 {
-	vec acc[4 * MOST_GROUPS][MOST_WIDE];
+	vec acc[4 * GROUPS_1][WIDE];
 	const size_t next = (size_t)r->taps * 4; /* from one group's weights to the next */
 	const aq_real *weight = r->weight + (size_t)group * next + (size_t)r->first * 4;
 	const aq_real *in = r->in + j;
@@ -42,7 +52,7 @@ INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, con
 	}
 	for (int t = r->first; t < r->end; t++, weight += 4) {
 		const aq_real *at = in + r->off[t] * n;
-		vec x[MOST_WIDE];
+		vec x[WIDE];
 		UNROLL for (int k = 0; k < K; k++) {
 			x[k] = load(at + k * V);
 			KEEP(x[k]);
@@ -68,74 +78,52 @@ INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, con
 	}
 }
 
-#define TILE(G, K)                                                             \
-	static void tile_##G##_##K(const struct aq_conv_row *r, int group, int j) \
-	{                                                                      \
-		tile(r, group, j, G, K);                                       \
+/* Groups g .. groups-1 by K vectors, G groups at a time; the rest is left. */
+#define COLUMN(G, K)                                                                             \
+	static int column_##G##_##K(const struct aq_conv_row *r, int g, int groups, int j)       \
+	{                                                                                        \
+		for (; G <= groups - g; g += G)                                                  \
+			tile(r, g, j, G, K);                                                     \
+		return g;                                                                        \
 	}
-TILE(1, 1)
-TILE(2, 1)
-TILE(3, 1)
-TILE(4, 1)
-TILE(1, 2)
-TILE(2, 2)
-TILE(1, 4)
-
-/* A column of tiles: K vectors, all outputs, in tiles of MOST groups and a rest. */
-static void column_1(const struct aq_conv_row *r, int groups, int j)
-{
-	int g = 0;
-	for (; groups - g >= 4 && groups - g != 5; g += 4)
-		tile_4_1(r, g, j);
-	for (; groups - g >= 3; g += 3)
-		tile_3_1(r, g, j);
-	for (; groups - g >= 2; g += 2)
-		tile_2_1(r, g, j);
-	if (groups > g)
-		tile_1_1(r, g, j);
-}
-
-static void column_2(const struct aq_conv_row *r, int groups, int j)
-{
-	int g = 0;
-	for (; groups - g >= 2; g += 2)
-		tile_2_2(r, g, j);
-	if (groups > g)
-		tile_1_2(r, g, j);
-}
+COLUMN(1, WIDE)
+COLUMN(GROUPS_2, 2)
+COLUMN(1, 2)
+COLUMN(GROUPS_1, 1)
+COLUMN(2, 1)
+COLUMN(1, 1)
 
 void AQ_NAME(conv_row)(const struct aq_conv_row *r)
 {
 	const int groups = (r->outputs + 3) / 4;
 	int j = 0;
-	for (; WIDE == 4 && r->run - j >= 4 * V; j += 4 * V)
-		for (int g = 0; g < groups; g++)
-			tile_1_4(r, g, j);
+	for (; r->run - j >= WIDE * V; j += WIDE * V)
+		column_1_WIDE(r, 0, groups, j);
 	for (; r->run - j > V; j += 2 * V)
-		column_2(r, groups, j);
-	if (r->run > j)
-		column_1(r, groups, j);
+		column_1_2(r, column_GROUPS_2_2(r, 0, groups, j), groups, j);
+	if (r->run > j) {
+		/* one group more than whole tiles would make a slow tile: share evenly */
+		int g = column_GROUPS_1_1(r, 0, groups % GROUPS_1 == 1 ? groups - 2 : groups, j);
+		g = column_2_1(r, g, groups, j);
+		column_1_1(r, g, groups, j);
+	}
 }
 
 /* ---- sums ------------------------------------------------------------------------------------- */
 
-/* A tile of the sums kernel: 4 outputs by this many taps. */
-enum { TAPS = REGISTERS == 32 ? 5 : 2 };
+/* A tile: outputs by taps.  Few outputs, as each is a stream of memory; the taps of one filter row share
+ * theirs. */
+enum {
+	OUTPUTS = REGISTERS == 32 ? 4 : 2,
+	TAPS = REGISTERS == 32 ? 4 : 5,
+	SUMS = (OUTPUTS * TAPS + V - 1) / V * V,
+};
 
-/* s[0] of the tree over 16 lanes. */
-INLINE aq_real tree(aq_real *s)
+INLINE void add_products(vec acc[OUTPUTS * TAPS], const aq_real *const d[OUTPUTS],
+			 const aq_real *const x[TAPS], size_t j, mask_vec mask, const bool some)
 {
-	UNROLL for (int gap = LOGICAL / 2; gap > 0; gap /= 2)
-		UNROLL for (int i = 0; i < gap; i++)
-			s[i] += s[i + gap];
-	return s[0];
-}
-
-INLINE void add_products(vec acc[4][TAPS], const aq_real *const d[4], const aq_real *const x[TAPS],
-			 size_t j, mask_vec mask, const bool some)
-{
-	vec dv[4];
-	UNROLL for (int o = 0; o < 4; o++) {
+	vec dv[OUTPUTS];
+	UNROLL for (int o = 0; o < OUTPUTS; o++) {
 		dv[o] = load(d[o] + j);
 		if (some)
 			dv[o] = masked(dv[o], mask);
@@ -146,24 +134,23 @@ INLINE void add_products(vec acc[4][TAPS], const aq_real *const d[4], const aq_r
 		if (some)
 			xv = masked(xv, mask);
 		KEEP(xv);
-		UNROLL for (int o = 0; o < 4; o++)
-			acc[o][t] = fused(dv[o], xv, acc[o][t]);
+		UNROLL for (int o = 0; o < OUTPUTS; o++)
+			acc[o * TAPS + t] = fused(dv[o], xv, acc[o * TAPS + t]);
 	}
 }
 
-/* Logical lanes part*V .. part*V+V-1 of the tile of taps t .. t+TAPS-1: sums [4][TAPS][LOGICAL]. */
-INLINE void sum_part(const struct aq_conv_sums *s, const aq_real *dout[4], const aq_real *in[TAPS], int part,
-		     aq_real sums[4][TAPS][LOGICAL])
+/* Logical lanes part*V .. part*V+V-1 of all sums of a tile. */
+INLINE void sum_part(const struct aq_conv_sums *s, const aq_real *const dout[OUTPUTS],
+		     const aq_real *const in[TAPS], int part, vec sums[PARTS][SUMS])
 {
-	vec acc[4][TAPS];
+	vec acc[OUTPUTS * TAPS];
 	const int whole = s->run / LOGICAL * LOGICAL;
 	const mask_vec mask = first_lanes(s->run - whole - part * V);
-	UNROLL for (int o = 0; o < 4; o++)
-		UNROLL for (int t = 0; t < TAPS; t++)
-			acc[o][t] = (vec){ 0 };
+	UNROLL for (int i = 0; i < OUTPUTS * TAPS; i++)
+		acc[i] = (vec){ 0 };
 	for (int y = 0; y < s->rows; y++) {
-		const aq_real *d[4], *x[TAPS];
-		UNROLL for (int o = 0; o < 4; o++)
+		const aq_real *d[OUTPUTS], *x[TAPS];
+		UNROLL for (int o = 0; o < OUTPUTS; o++)
 			d[o] = dout[o] + (size_t)y * (size_t)s->run + part * V;
 		UNROLL for (int t = 0; t < TAPS; t++)
 			x[t] = in[t] + (size_t)y * s->pitch + part * V;
@@ -172,27 +159,55 @@ INLINE void sum_part(const struct aq_conv_sums *s, const aq_real *dout[4], const
 		if (s->run - whole > part * V)
 			add_products(acc, d, x, (size_t)whole, mask, true);
 	}
-	UNROLL for (int o = 0; o < 4; o++)
-		UNROLL for (int t = 0; t < TAPS; t++)
-			store(sums[o][t] + part * V, acc[o][t]);
+	UNROLL for (int i = 0; i < OUTPUTS * TAPS; i++)
+		sums[part][i] = acc[i];
+}
+
+/* The tree of one tile: over parts, then over the lanes of a vector. */
+INLINE void finish(vec sums[PARTS][SUMS], aq_real total[SUMS])
+{
+	UNROLL for (int first = 0; first < SUMS; first += V) {
+		vec x[V];
+		UNROLL for (int gap = PARTS / 2; gap > 0; gap /= 2)
+			UNROLL for (int p = 0; p < gap; p++)
+				UNROLL for (int i = 0; i < V; i++)
+					sums[p][first + i] += sums[p + gap][first + i];
+		UNROLL for (int i = 0; i < V; i++)
+			x[i] = sums[0][first + i];
+		store(total + first, folded_all(x));
+	}
 }
 
 void AQ_NAME(conv_sums)(const struct aq_conv_sums *s)
 {
-	const aq_real *dout[4], *in[TAPS];
-	for (int o = 0; o < 4; o++) /* outputs that do not exist repeat the last one */
-		dout[o] = s->dout + (size_t)(o < s->outputs ? o : s->outputs - 1) * s->plane;
-	for (int t0 = s->first; t0 < s->end; t0 += TAPS) {
-		const int taps = s->end - t0 < TAPS ? s->end - t0 : TAPS;
-		for (int t = 0; t < TAPS; t++)
-			in[t] = s->in + (ptrdiff_t)s->off[t0 + (t < taps ? t : taps - 1)] * s->n;
-		aq_real sums[4][TAPS][LOGICAL];
-		for (int part = 0; part < PARTS; part++)
-			sum_part(s, dout, in, part, sums);
-		for (int o = 0; o < s->outputs; o++)
-			for (int t = 0; t < taps; t++)
-				s->to[(size_t)o * s->to_plane + s->at[t0 + t]] += tree(sums[o][t]);
-	}
+	vec sums[PARTS][SUMS] = { { { 0 } } };
+	aq_real total[SUMS];
+	for (int o0 = 0; o0 < s->outputs; o0 += OUTPUTS)
+		for (int t0 = s->first; t0 < s->end; t0 += TAPS) {
+			/* outputs and taps that do not exist repeat the last one */
+			const int outputs = least(OUTPUTS, s->outputs - o0), taps = least(TAPS, s->end - t0);
+			const aq_real *dout[OUTPUTS], *in[TAPS];
+			for (int o = 0; o < OUTPUTS; o++)
+				dout[o] = s->dout + (size_t)(o0 + least(o, outputs - 1)) * s->plane;
+			for (int t = 0; t < TAPS; t++)
+				in[t] = s->in + (ptrdiff_t)s->off[t0 + least(t, taps - 1)] * s->n;
+			for (int part = 0; part < PARTS; part++)
+				sum_part(s, dout, in, part, sums);
+			finish(sums, total);
+			aq_real *to = s->to + (size_t)o0 * s->to_plane;
+			for (int o = 0; o < outputs; o++, to += s->to_plane)
+				for (int t = 0; t < taps; t++)
+					to[s->at[t0 + t]] += total[o * TAPS + t];
+		}
+}
+
+/* s[0] of the tree over 16 lanes. */
+INLINE aq_real tree(aq_real *s)
+{
+	UNROLL for (int gap = LOGICAL / 2; gap > 0; gap /= 2)
+		UNROLL for (int i = 0; i < gap; i++)
+			s[i] += s[i + gap];
+	return s[0];
 }
 
 void AQ_NAME(sum_planes)(int outputs, size_t count, const aq_real *from, aq_real *to)

@@ -111,43 +111,77 @@ INLINE vec choose(mask_vec mask, vec a, vec b)
 #define KEEP(x) (void)0
 #endif
 
-/* The square root, rounded correctly. */
-INLINE vec root(vec x)
-{
-#if defined(AQ_DOUBLE)
-	UNROLL for (int i = 0; i < V; i++)
-		x[i] = __builtin_sqrt(x[i]);
-	return x;
-#elif defined(__AVX512F__)
-	return (vec)_mm512_sqrt_ps((__m512)x);
-#elif defined(__AVX2__)
-	return (vec)_mm256_sqrt_ps((__m256)x);
-#elif defined(__x86_64__)
-	return (vec)_mm_sqrt_ps((__m128)x);
-#else
-	UNROLL for (int i = 0; i < V; i++)
-		x[i] = __builtin_sqrtf(x[i]);
-	return x;
-#endif
-}
-
-/* a * b + c, rounded once. */
+/* Of each instruction set:
+ *
+ *	fused(a, b, c)       a * b + c, rounded once
+ *	root(x)              rounded correctly
+ *	folded(a, b, gap)    lane i plus lane i + gap, in each run of 2*gap lanes: first those of a, then of b
+ */
 #if defined(AQ_DOUBLE)
 INLINE vec fused(vec a, vec b, vec c)
 {
 	return a * b + c; /* double serves checks; its bits are promised to nobody */
 }
+
+INLINE vec root(vec x)
+{
+	UNROLL for (int i = 0; i < V; i++)
+		x[i] = __builtin_sqrt(x[i]);
+	return x;
+}
+
+#define FOLDS(FOLD) FOLD(1, (0, 2), (1, 3))
+
 #elif defined(__AVX512F__)
 INLINE vec fused(vec a, vec b, vec c)
 {
 	return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
-#elif defined(__AVX2__) && defined(__FMA__)
+
+INLINE vec root(vec x)
+{
+	return (vec)_mm512_sqrt_ps((__m512)x);
+}
+
+// clang-format off
+#define FOLDS(FOLD) \
+	FOLD(8, (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), \
+		(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)) \
+	FOLD(4, (0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27), \
+		(4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)) \
+	FOLD(2, (0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29), \
+		(2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31)) \
+	FOLD(1, (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), \
+		(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31))
+// clang-format on
+
+#elif defined(__AVX2__)
 INLINE vec fused(vec a, vec b, vec c)
 {
 	return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
-#elif defined(__aarch64__)
+
+INLINE vec root(vec x)
+{
+	return (vec)_mm256_sqrt_ps((__m256)x);
+}
+
+#define FOLDS(FOLD)                                                              \
+	FOLD(4, (0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))        \
+	FOLD(2, (0, 1, 4, 5, 8, 9, 12, 13), (2, 3, 6, 7, 10, 11, 14, 15))        \
+	FOLD(1, (0, 2, 4, 6, 8, 10, 12, 14), (1, 3, 5, 7, 9, 11, 13, 15))
+
+#else
+#define FOLDS(FOLD) FOLD(2, (0, 1, 4, 5), (2, 3, 6, 7)) FOLD(1, (0, 2, 4, 6), (1, 3, 5, 7))
+
+INLINE vec root(vec x)
+{
+	UNROLL for (int i = 0; i < V; i++)
+		x[i] = __builtin_sqrtf(x[i]);
+	return x;
+}
+
+#if defined(__aarch64__)
 INLINE vec fused(vec a, vec b, vec c)
 {
 	return (vec)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
@@ -179,5 +213,29 @@ INLINE vec fused(vec a, vec b, vec c)
 	return __builtin_convertvector((wide)((bits)s + (inexact & even & move)), vec);
 }
 #endif
+#endif
+
+#define FOLD_CASE(gap, low, high)                                              \
+	case gap:                                                              \
+		return FOLD_PICK low + FOLD_PICK high;
+#define FOLD_PICK(...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+INLINE vec folded(vec a, vec b, const int gap)
+{
+	switch (gap) {
+		FOLDS(FOLD_CASE)
+	default:
+		return a;
+	}
+}
+
+/* The sums of V vectors, each over its lanes by the tree of halves: sum i in lane i. */
+INLINE vec folded_all(vec x[V])
+{
+	UNROLL for (int gap = V / 2; gap > 0; gap /= 2)
+		UNROLL for (int i = 0; i < gap; i++)
+			x[i] = folded(x[2 * i], x[2 * i + 1], gap);
+	return x[0];
+}
 
 #endif
