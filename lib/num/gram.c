@@ -4,33 +4,19 @@
  */
 #include "num/gram.h"
 
+#include "num/kernels.h"
+
 #include <stdlib.h>
 
-enum { N = AQ_GRAM_STRIP };
+enum { N = 8 }; /* columns of a strip */
 
 struct job {
 	int k, d;
 	const double *z;
 	double *strips; /* [d/N][k][N], zeros behind column d */
 	double *c;
-	aq_gram_tile *tile;
+	const struct aq_kernels *kernels;
 };
-
-#if defined(__x86_64__) && !defined(AQ_DOUBLE)
-static aq_gram_tile *choose(void)
-{
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-			       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") ?
-		       aq_gram_tile_avx512 :
-	       __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? aq_gram_tile_avx2 :
-									 aq_gram_tile_plain;
-}
-#else
-static aq_gram_tile *choose(void)
-{
-	return aq_gram_tile_plain;
-}
-#endif
 
 static void pack(void *self, int item, int worker)
 {
@@ -52,7 +38,7 @@ static void fill_rows(void *self, int item, int worker)
 	const double *a = job->strips + row * (size_t)job->k;
 	for (size_t column = row; column < d; column += N) {
 		double sum[N][N];
-		job->tile(job->k, a, job->strips + column * (size_t)job->k, sum);
+		job->kernels->gram_tile(job->k, a, job->strips + column * (size_t)job->k, sum[0]);
 		for (size_t i = 0; i < N && row + i < d; i++)
 			for (size_t j = 0; j < N && column + j < d; j++)
 				job->c[(row + i) * d + column + j] += sum[i][j];
@@ -72,7 +58,7 @@ static void mirror_rows(void *self, int item, int worker)
 
 int aq_gram(struct aq_pool *pool, int k, int d, const double *z, double *c)
 {
-	struct job job = { .k = k, .d = d, .z = z, .c = c, .tile = choose() };
+	struct job job = { .k = k, .d = d, .z = z, .c = c, .kernels = aq_kernels() };
 	const int items = (d + N - 1) / N;
 	job.strips = malloc((size_t)items * N * (size_t)k * sizeof *job.strips);
 	if (!job.strips)

@@ -15,10 +15,4 @@ int aq_gram(struct aq_pool *pool, int k, int d, const double *z, double *c) AQ_C
 /* When all has been added: what lies below the diagonal, from above it. */
 void aq_gram_mirror(struct aq_pool *pool, int d, double *c);
 
-/* sum[i][j] = sum over r < k of a[r][i] b[r][j]: see gram_kernel.c. */
-enum { AQ_GRAM_STRIP = 8 };
-typedef void aq_gram_tile(int k, const double *a, const double *b,
-			  double sum[AQ_GRAM_STRIP][AQ_GRAM_STRIP]);
-extern aq_gram_tile aq_gram_tile_plain, aq_gram_tile_avx2, aq_gram_tile_avx512;
-
 #endif

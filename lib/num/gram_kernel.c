@@ -6,14 +6,11 @@
  * the result stays in registers while the k rows pass by.  Each sum is made in the order of the rows and
  * without fused operations: all instruction sets give the same bits.
  */
-#include "num/gram.h"
+#include "num/simd.h"
 
-#define NAME2(isa) aq_gram_tile_##isa
-#define NAME1(isa) NAME2(isa)
+enum { N = 8, DOWN = 4 };
 
-enum { N = AQ_GRAM_STRIP, DOWN = 4 };
-
-void NAME1(AQ_ISA)(int k, const double *a, const double *b, double sum[N][N])
+void AQ_NAME(gram_tile)(int k, const double *a, const double *b, double *sum)
 {
 	for (int top = 0; top < N; top += DOWN) {
 		double part[DOWN][N] = { { 0 } };
@@ -23,6 +20,6 @@ void NAME1(AQ_ISA)(int k, const double *a, const double *b, double sum[N][N])
 					part[i][j] += a[r * N + top + i] * b[r * N + j];
 		for (int i = 0; i < DOWN; i++)
 			for (int j = 0; j < N; j++)
-				sum[top + i][j] = part[i][j];
+				sum[(top + i) * N + j] = part[i][j];
 	}
 }

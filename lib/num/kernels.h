@@ -65,6 +65,7 @@ struct aq_solve;      /* solve.h */
  *	sum_planes     to[o] += sum of from[o][0 .. count-1], for each of `outputs`
  *	pool_max_...   winner: as many numbers as out, for the backward pass; buffer: pool.h
  *	mean_of_parts  of numbers first .. first+count-1 of up to AQ_MOST_PARTS arrays, in a fixed tree
+ *	gram_tile      sum[i][j] = sum over r < k of a[r][i] b[r][j], all 8 wide (gram.h)
  *	multiply_adds  as many as the processor can; tells their number
  */
 // clang-format off
@@ -101,6 +102,7 @@ struct aq_solve;      /* solve.h */
 	X(isa, solve_square, (int count, const aq_real *g, double *square))                         \
 	X(isa, solve_update, (int rule, const struct aq_solve *now, int count, aq_real *g))         \
 	X(isa, solve_add, (int count, const aq_real *u, aq_real *w))                                \
+	X(isa, gram_tile, (int k, const double *a, const double *b, double *sum))                    \
 	X(isa, multiply_adds, (int64_t rounds, double *operations, aq_real *sum))
 // clang-format on
 
