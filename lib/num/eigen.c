@@ -250,13 +250,15 @@ static int diagonalise(struct eigen *g)
 	enum { MOST_STEPS = 60 };
 	const int n = g->n;
 	for (int i = 0; i < n; i++)
+		if (!isfinite(g->d[i]) || !isfinite(g->e[i]))
+			return aq_fail(AQ_EDATA, "a matrix whose numbers are not finite has no eigenvectors");
+	for (int i = 0; i < n; i++)
 		g->strips[((size_t)(i / STRIP) * (size_t)n + (size_t)i) * STRIP + (size_t)(i % STRIP)] = 1;
 	g->e[n - 1] = 0;
 	for (int l = 0; l < n; l++)
 		for (int step = 0, m; (m = end_of_block(g, l)) != l; step++) {
-			if (step == MOST_STEPS || !isfinite(g->d[l]) || !isfinite(g->e[l]))
-				return aq_fail(AQ_EDATA, "the eigenvalues do not converge; a number is not "
-					       "finite");
+			if (step == MOST_STEPS)
+				return aq_fail(AQ_EDATA, "the eigenvalues do not converge after %d steps", step);
 			if (g->rotations + n > SWEEPS * n || g->sweeps == SWEEPS * n)
 				apply_rotations(g);
 			ql_step(g, l, m);
