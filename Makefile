@@ -109,6 +109,8 @@ $(B)/tests/unit/%64: $(B)/64/tests/unit/%64.o $(LIB64)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) $(TEST_LIBS) -o $@
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) $(TEST_LIBS) -o $@
+# This one sees every call of the allocator.
+$(B)/tests/unit/test_noalloc: LDFLAGS += $(foreach f,malloc calloc realloc aligned_alloc posix_memalign,-Wl,--wrap=$f)
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) -o $@
 

@@ -330,8 +330,10 @@ static int read_loss(struct reader *r, const struct words *words)
 			r->loss = aq_losses[i];
 	if (!r->loss) {
 		const char *near = aq_near(words->at[1].text, names);
-		return bad(r, words->at[1].column, "unknown loss '%s'; %s '%s'", words->at[1].text,
-			   near ? "did you mean" : "there is", near ? near : names[0]);
+		return near ? bad(r, words->at[1].column, "unknown loss '%s'; did you mean '%s'?",
+				  words->at[1].text, near) :
+			      bad(r, words->at[1].column, "unknown loss '%s'; there is %s",
+				  words->at[1].text, names[0]);
 	}
 	if (words->count > 2)
 		return bad(r, words->at[2].column, "loss %s takes no settings, got '%s'", r->loss->name,
