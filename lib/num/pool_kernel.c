@@ -20,7 +20,7 @@
 
 #include <math.h>
 
-#define NEVER ((aq_index)0x7fffffff)
+#define NEVER ((aq_index)1 << 30) /* and still room for a column above it */
 
 typedef aq_index loose_mask __attribute__((vector_size(V * sizeof(aq_index)), aligned(sizeof(aq_index)), may_alias));
 typedef aq_real quad __attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
@@ -155,8 +155,7 @@ static void join_columns(const struct aq_pool_shape *p, const struct buffers *b,
 		mask_vec code = load_code(b->code_strips + tap_at(p, 0) + j);
 		for (int u = 1; u < p->fx; u++) {
 			const vec x = load(b->strips + tap_at(p, u) + j);
-			mask_vec other = load_code(b->code_strips + tap_at(p, u) + j);
-			other = pick(other == NEVER - (mask_vec){ 0 }, other, other + (aq_index)u);
+			const mask_vec other = load_code(b->code_strips + tap_at(p, u) + j) + (aq_index)u;
 			const mask_vec ties = (x == best) | ((x != x) & (best != best));
 			const mask_vec wins = beats(x, best) | (ties & (other < code));
 			best = choose(wins, x, best);
