@@ -22,11 +22,12 @@ int aq_h5_make_group(struct aq_h5 *file, const char *name)
 }
 
 /* Made anew where they belong: checksums by what writes, marks of dimensions by aq_h5_axes(). */
-static bool is_made_anew(const char *key)
+static bool is_made_anew(const char *key, bool is_scale)
 {
-	static const char *const keys[] = { "crc32", "rows", "axes", "CLASS", "NAME", "DIMENSION_LIST",
-					    "REFERENCE_LIST" };
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	/* the last two belong to pictures as well */
+	static const char *const keys[] = { "crc32", "rows", "axes", "DIMENSION_LIST", "REFERENCE_LIST",
+					    "CLASS", "NAME" };
+	for (size_t i = 0; i < (is_scale ? 7 : 5); i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;
 	return false;
@@ -70,8 +71,9 @@ static int copy_attributes(struct aq_h5 *to, struct aq_h5 *from, const char *nam
 	AQ_TRY(aq_h5_list(from, name, AQ_H5_ATTRIBUTE, &keys, &count));
 	AQ_TRY(aq_h5_object(from, name, &source));
 	AQ_TRY(aq_h5_object(to, name, &target));
+	const bool is_scale = aq_h5_has_attr(from, name, "REFERENCE_LIST");
 	for (int i = 0; i < count; i++)
-		if (!is_made_anew(keys[i]))
+		if (!is_made_anew(keys[i], is_scale))
 			AQ_TRY(copy_attribute(to, from, name, keys[i], source, target));
 	if (aq_h5_has_attr(from, name, "axes")) {
 		char *axes;
