@@ -91,6 +91,7 @@ static int prep(const void *given)
 		.program = aq_cmd_program(),
 		.arguments = aq_cmd_arguments(),
 	};
+	aq_file_guard();
 	const int rc = aq_ingest(&ingest, &made);
 	if (rc < 0)
 		return aq_while(rc, "cannot make %s", args->out);

@@ -19,18 +19,27 @@ static bool labels_hold(const struct aq_cifar *kind, const uint8_t *record)
 				   record[0] < COARSE && record[1] < kind->classes;
 }
 
+/* Do labels stand where this kind has them, in the records seen? */
+static bool fits(const struct aq_cifar *kind, const uint8_t *bytes, size_t length, size_t least)
+{
+	const size_t seen = length / kind->record;
+	size_t good = 0;
+	for (size_t r = 0; r < seen; r++)
+		good += labels_hold(kind, bytes + r * kind->record);
+	return seen >= least && 4 * good >= 3 * seen;
+}
+
 const struct aq_cifar *aq_cifar_is(const uint8_t *bytes, size_t length, uint64_t size)
 {
 	enum { ENOUGH = 4 }; /* records that convince where the size does not: chance 2e-6 in noise */
-	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-		const size_t seen = length / kinds[k].record;
-		size_t good = 0;
-		for (size_t r = 0; r < seen; r++)
-			good += labels_hold(&kinds[k], bytes + r * kinds[k].record);
-		const bool whole = size != UINT64_MAX && size % kinds[k].record == 0;
-		if (seen >= (whole ? 1 : ENOUGH) && 4 * good >= 3 * seen)
+	const size_t count = sizeof kinds / sizeof kinds[0];
+	/* black pixels may pass for labels: a size that is right counts first */
+	for (size_t k = 0; k < count && size != UINT64_MAX; k++)
+		if (size % kinds[k].record == 0 && fits(&kinds[k], bytes, length, 1))
 			return &kinds[k];
-	}
+	for (size_t k = 0; k < count; k++)
+		if (fits(&kinds[k], bytes, length, ENOUGH))
+			return &kinds[k];
 	return NULL;
 }
 

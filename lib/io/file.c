@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,4 +174,21 @@ void aq_file_abandon(void)
 {
 	if (is_pending)
 		unlink(pending);
+}
+
+/* Installed to act once, so that the signal raised again does what it always did. */
+static void die(int number)
+{
+	aq_file_abandon();
+	raise(number);
+}
+
+void aq_file_guard(void)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGTERM, SIGXCPU };
+	struct sigaction act = { .sa_handler = die, .sa_flags = (int)SA_RESETHAND }, old;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		/* what was ignored, as by nohup, stays so */
+		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(ends[i], &act, NULL);
 }

@@ -39,6 +39,10 @@ void aq_file_pending(const char *temporary);
 /* Remove the pending temporary; safe in a signal handler. */
 void aq_file_abandon(void);
 
+/* From now on a signal that ends the program (HUP, INT, TERM, XCPU) removes the pending temporary first.
+ * For commands that have nothing else to save. */
+void aq_file_guard(void);
+
 /* AQ_ENOINPUT or AQ_EIO by `err` (an errno), after telling "cannot VERB PATH: reason". */
 int aq_file_failed(int err, const char *verb, const char *path);
 

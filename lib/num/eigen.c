@@ -40,6 +40,7 @@ struct eigen {
 	double *d, *e, *tau; /* [n] diagonal; beside it, e[k] between k and k+1; factor of reflection k */
 	double *v, *w;       /* [PANEL][n] reflections of a panel, and what they add to the matrix */
 	double *p;           /* [n] */
+	double norm;         /* of the tridiagonal matrix: its largest numbers */
 	int first, done;     /* of the panel: its first column, and columns done */
 	double *strips;      /* [n / STRIP][n][STRIP]: vectors of the tridiagonal matrix */
 	struct rotation *rotation;
@@ -235,12 +236,13 @@ static void ql_step(struct eigen *g, int l, int m)
 	e[m] = 0;
 }
 
-/* The first place at or behind l where the matrix comes apart. */
+/* The first place at or behind l where the matrix comes apart: where what couples it is lost in the
+ * rounding of its largest numbers.  (Measured against its neighbours alone, the rounding noise of a
+ * matrix of low rank would never be small.) */
 static int end_of_block(const struct eigen *g, int l)
 {
 	int m = l;
-	while (m < g->n - 1 &&
-	       fabs(g->e[m]) > 0x1p-53 * (fabs(g->d[m]) + fabs(g->d[m + 1])))
+	while (m < g->n - 1 && fabs(g->e[m]) > 0x1p-53 * g->norm)
 		m++;
 	return m;
 }
@@ -249,9 +251,11 @@ static int diagonalise(struct eigen *g)
 {
 	enum { MOST_STEPS = 60 };
 	const int n = g->n;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		if (!isfinite(g->d[i]) || !isfinite(g->e[i]))
 			return aq_fail(AQ_EDATA, "a matrix whose numbers are not finite has no eigenvectors");
+		g->norm = fmax(g->norm, fabs(g->d[i]) + fabs(g->e[i]));
+	}
 	for (int i = 0; i < n; i++)
 		g->strips[((size_t)(i / STRIP) * (size_t)n + (size_t)i) * STRIP + (size_t)(i % STRIP)] = 1;
 	g->e[n - 1] = 0;

@@ -95,6 +95,17 @@ static void spectra_that_are_hard(void **state)
 		a[i] = 1e6 * u[i / N] * u[i % N];
 	check(a, N, -INFINITY, N, 2);
 	check(a, N, 100, 1, 2);
+	/* rank ten, so that most of it is rounding noise */
+	for (int i = 0; i < N * N; i++)
+		a[i] = 0;
+	for (int k = 0; k < 10; k++) {
+		for (int i = 0; i < N; i++)
+			u[i] = 100 * chance((uint32_t)(k * N + i));
+		for (int i = 0; i < N * N; i++)
+			a[i] += u[i / N] * u[i % N] / 7;
+	}
+	check(a, N, -INFINITY, N, 2);
+	check(a, N, 1, 10, 2);
 	/* over many orders of magnitude, coupled */
 	for (int i = 0; i < N * N; i++)
 		a[i] = pow(10, -(i / N) / 5.0 - (i % N) / 5.0) * (i / N == i % N ? 2 : 1);
