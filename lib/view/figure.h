@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * figure.h - one tensor as a labelled grid of tiles with its colour bar
+ *
+ *	grad  mean over the batch                       min −0.0021   max 0.0034
+ *	[tiles ...]
+ *	[colour bar]
+ *
+ * A figure is planned for a width, which gives its height, and then drawn in a box of that size.
+ */
+#ifndef AQ_VIEW_FIGURE_H
+#define AQ_VIEW_FIGURE_H
+
+#include "draw/canvas.h"
+#include "draw/tile.h"
+#include "view/tensor.h"
+
+struct aq_figure {
+	const char *label, *note;        /* bold, and soft beside it; or NULL */
+	const struct aq_tensor *tensor;
+	enum aq_scale scale;
+	struct aq_range range;           /* for the scales layer and global; {0}: the tensor's own */
+	int zoom;                        /* pixels a value; 0: chosen */
+	int most_rows, most_columns;     /* tiles drawn at the most; 0: as many as fit */
+
+	/* planned */
+	struct aq_tiles tiles;
+	struct aq_range own;
+	int shown_groups, shown_maps;
+	float *picked;                   /* the tiles that are shown, where these are not all */
+	int width, height;
+};
+
+int aq_figure_plan(struct aq_figure *figure, int width) AQ_CHECKED;
+void aq_figure_draw(const struct aq_figure *figure, struct aq_canvas *canvas, int x, int y);
+void aq_figure_free(struct aq_figure *figure);
+
+#endif

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * panel.c - the whole network at one step on one page
+ *
+ *	title
+ *	example   what it is, loss, learning rate        predictions
+ *	layer     activation          | delta
+ *	          weight              | its gradient
+ *	          bias                | its gradient
+ *	...
+ */
+#include "view/panel.h"
+
+#include "draw/page.h"
+#include "draw/plot.h"
+#include "draw/text.h"
+#include "view/figure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 1240, COLUMN_GAP = 36, MOST_ROWS = 16, MAP_ROWS = 3, EXAMPLE_SIZE = 128 };
+
+/* The one example that the panel shows. */
+struct shown {
+	int64_t label, index;
+	char *split;
+	double loss;
+	float *probability;
+	uint8_t *image;
+	int c, y, x;
+	char **classes;
+	int n_classes;
+};
+
+struct panel {
+	const struct aq_panel_args *args;
+	struct aq_gallery gallery;
+	struct shown shown;
+	struct aq_page *page;
+	struct aq_range activation, parameter, gradient, delta; /* of all layers, for the scale global */
+	double loss, lr;
+};
+
+/* ---- the example ------------------------------------------------------------------------------------- */
+
+static int read_image(struct panel *p, uint64_t row)
+{
+	struct shown *s = &p->shown;
+	struct aq_h5_shape shape;
+	int rc;
+	AQ_TRY(aq_h5_shape(p->gallery.file, "/example/image", &shape));
+	if (shape.rank != 4 || shape.type != AQ_U8)
+		return aq_fail(AQ_EDATA, "/example/image of %s is not [n,c,y,x] of bytes", p->args->snap);
+	s->c = (int)shape.dim[1];
+	s->y = (int)shape.dim[2];
+	s->x = (int)shape.dim[3];
+	s->image = malloc((size_t)s->c * (size_t)s->y * (size_t)s->x);
+	if (!s->image)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	rc = aq_h5_rows(p->gallery.file, "/example/image", shape, row, 1, s->image);
+done:
+	return rc;
+}
+
+static int read_shown(struct panel *p)
+{
+	struct shown *s = &p->shown;
+	struct aq_h5 *file = p->gallery.file;
+	const uint64_t row = (uint64_t)p->args->example;
+	int32_t label;
+	uint64_t index;
+	float loss;
+	int rc;
+	if (p->args->example < 0 || row >= p->gallery.examples)
+		return aq_fail(AQ_EUSAGE, "%s has examples 0 to %llu, not %lld", p->args->snap,
+			       (unsigned long long)p->gallery.examples - 1, (long long)p->args->example);
+	AQ_TRY(aq_h5_get_texts(file, "/classes", &s->classes, &s->n_classes));
+	s->probability = malloc((size_t)p->gallery.net->classes * sizeof *s->probability);
+	if (!s->probability)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	AQ_TRY(aq_h5_rows(file, "/example/label", AQ_SHAPE1(AQ_I32, 1), row, 1, &label));
+	AQ_TRY(aq_h5_rows(file, "/example/index", AQ_SHAPE1(AQ_U64, 1), row, 1, &index));
+	AQ_TRY(aq_h5_rows(file, "/example/loss", AQ_SHAPE1(AQ_F32, 1), row, 1, &loss));
+	AQ_TRY(aq_h5_rows(file, "/example/probability", AQ_SHAPE2(AQ_F32, 1, (uint64_t)p->gallery.net->classes), row, 1,
+			  s->probability));
+	AQ_TRY(aq_h5_attr_text(file, "/example", "split", &s->split));
+	AQ_TRY(aq_h5_attr_real(file, "/", "loss", &p->loss));
+	AQ_TRY(aq_h5_attr_real(file, "/", "lr", &p->lr));
+	AQ_TRY(read_image(p, row));
+	s->label = label;
+	s->index = (int64_t)index;
+	s->loss = (double)loss;
+done:
+	return rc;
+}
+
+static const char *class_name(const struct shown *s, int64_t label)
+{
+	return label >= 0 && label < s->n_classes ? s->classes[label] : "?";
+}
+
+/* The picture as it is stored, [c][y][x] to [y][x][c], as large as fits into EXAMPLE_SIZE. */
+static int draw_image(const struct panel *p, int x, int y)
+{
+	const struct shown *s = &p->shown;
+	struct aq_picture picture;
+	const size_t plane = (size_t)s->y * (size_t)s->x;
+	const int channels = s->c == 3 ? 3 : 1;
+	const int zoom = EXAMPLE_SIZE / (s->y > s->x ? s->y : s->x);
+	const int rc = aq_picture_new(&picture, s->x, s->y, channels);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < plane; i++)
+		for (int c = 0; c < channels; c++)
+			picture.at[i * (size_t)channels + (size_t)c] = s->image[(size_t)c * plane + i];
+	aq_canvas_blit(p->page->canvas, x, y, &picture, zoom < 1 ? 1 : zoom);
+	aq_picture_free(&picture);
+	return AQ_OK;
+}
+
+/* The classes by probability, most likely first. */
+static void sort_classes(const struct panel *p, int *order)
+{
+	const float *probability = p->shown.probability;
+	for (int i = 0; i < p->gallery.net->classes; i++) {
+		int at = i;
+		for (; at > 0 && probability[order[at - 1]] < probability[i]; at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+}
+
+static int draw_predictions(const struct panel *p, struct aq_box box)
+{
+	enum { ROW = 18, NAME = 110, VALUE = 56, MOST = 8 };
+	const int classes = p->gallery.net->classes;
+	struct aq_canvas *canvas = p->page->canvas;
+	int *order = malloc((size_t)classes * sizeof *order);
+	if (!order)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	sort_classes(p, order);
+	aq_text_draw(canvas, box.x, box.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK, "prediction");
+	for (int i = 0; i < classes && i < MOST && i < (box.h - ROW) / ROW; i++) {
+		const struct aq_box row = { box.x, box.y + (i + 1) * ROW + 2, box.w, ROW };
+		const bool right = order[i] == p->shown.label;
+		const double share = (double)p->shown.probability[order[i]];
+		char text[32];
+		aq_text_in(canvas, (struct aq_box){ row.x, row.y, NAME - 8, ROW }, AQ_FACE_TEXT, AQ_LEFT,
+			   right ? AQ_INK : AQ_SOFT, class_name(&p->shown, order[i]));
+		aq_bar_draw(canvas, (struct aq_box){ row.x + NAME, row.y + 4, row.w - NAME - VALUE, ROW - 8 }, share,
+			    right ? AQ_GOOD : AQ_BAD);
+		snprintf(text, sizeof text, "%.1f %%", 100 * share);
+		aq_text_in(canvas, (struct aq_box){ row.x + row.w - VALUE, row.y, VALUE, ROW }, AQ_FACE_TEXT, AQ_RIGHT,
+			   right ? AQ_INK : AQ_SOFT, text);
+	}
+	free(order);
+	return AQ_OK;
+}
+
+static void draw_facts(const struct panel *p, int x, int y)
+{
+	const struct shown *s = &p->shown;
+	char loss[AQ_NUMBER_ROOM], batch[AQ_NUMBER_ROOM], lr[AQ_NUMBER_ROOM];
+	enum { LINE = 20 };
+	const char *const keys[] = { "example", "class", "loss", "loss of the batch", "learning rate", "gradient shown" };
+	char values[6][256];
+	snprintf(values[0], sizeof values[0], "%s %lld", s->split, (long long)s->index);
+	snprintf(values[1], sizeof values[1], "%s", class_name(s, s->label));
+	snprintf(values[2], sizeof values[2], "%s", aq_number(loss, s->loss, 4));
+	snprintf(values[3], sizeof values[3], "%s", aq_number(batch, p->loss, 4));
+	snprintf(values[4], sizeof values[4], "%s", aq_number(lr, p->lr, 4));
+	snprintf(values[5], sizeof values[5], "%s: %s", aq_of_words[p->args->of], aq_of_meanings[p->args->of]);
+	for (int i = 0; i < 6; i++, y += LINE) {
+		aq_text_draw(p->page->canvas, x, y, AQ_FACE_TEXT, AQ_LEFT, AQ_SOFT, keys[i]);
+		aq_text_draw(p->page->canvas, x + 130, y, AQ_FACE_TEXT, AQ_LEFT, AQ_INK, values[i]);
+	}
+}
+
+static int draw_head(struct panel *p)
+{
+	char below[128];
+	int rc;
+	snprintf(below, sizeof below, "step %lld: activations of one example, and how its loss changes with them; weights, "
+		 "and their gradients", (long long)p->gallery.step);
+	aq_page_title(p->page, "The network, layer by layer", below);
+	struct aq_box box = aq_page_take(p->page, 180);
+	if (box.h == 0)
+		return AQ_OK;
+	AQ_TRY(draw_image(p, box.x, box.y + 6));
+	draw_facts(p, box.x + EXAMPLE_SIZE + 28, box.y + 6);
+	const int right = 420;
+	AQ_TRY(draw_predictions(p, (struct aq_box){ box.x + box.w - right, box.y, right, box.h }));
+done:
+	return rc;
+}
+
+/* ---- a layer ----------------------------------------------------------------------------------------- */
+
+/* Two figures beside each other; the right one may be missing. */
+static int draw_pair(struct panel *p, struct aq_figure *left, struct aq_figure *right)
+{
+	const int width = (WIDTH - COLUMN_GAP) / 2;
+	int rc;
+	AQ_TRY(aq_figure_plan(left, right ? width : WIDTH));
+	if (right)
+		AQ_TRY(aq_figure_plan(right, width));
+	const int height = right && right->height > left->height ? right->height : left->height;
+	const struct aq_box box = aq_page_take(p->page, height);
+	if (box.h > 0) {
+		aq_figure_draw(left, p->page->canvas, box.x, box.y);
+		if (right)
+			aq_figure_draw(right, p->page->canvas, box.x + width + COLUMN_GAP, box.y);
+	}
+	aq_page_space(p->page, AQ_PAGE_GAP);
+done:
+	aq_figure_free(left);
+	if (right)
+		aq_figure_free(right);
+	return rc;
+}
+
+static struct aq_figure figure(const struct panel *p, const struct aq_tensor *t, const char *label, const char *note,
+			       enum aq_scale usual, struct aq_range all, int rows)
+{
+	const enum aq_scale scale = p->args->one_scale ? p->args->scale : usual;
+	return (struct aq_figure){ .label = label, .note = note, .tensor = t, .scale = scale, .most_rows = rows,
+				   .range = scale == AQ_SCALE_GLOBAL ? all : (struct aq_range){ 0 } };
+}
+
+static int draw_maps(struct panel *p, const struct aq_layer *layer)
+{
+	struct aq_tensor out = { 0 }, delta = { 0 };
+	int rc;
+	AQ_TRY(aq_tensor_read(&out, &p->gallery, layer, AQ_OF_ACTIVATION, NULL, 0, p->args->example));
+	AQ_TRY(aq_tensor_read(&delta, &p->gallery, layer, AQ_OF_DELTA, NULL, 0, p->args->example));
+	struct aq_figure left = figure(p, &out, layer->n_inputs ? "activation" : "input", NULL, AQ_SCALE_LAYER,
+				       p->activation, MAP_ROWS);
+	struct aq_figure right = figure(p, &delta, "delta", "gradient of the loss with respect to it", AQ_SCALE_SYM,
+					p->delta, MAP_ROWS);
+	rc = draw_pair(p, &left, &right);
+done:
+	aq_tensor_free(&out);
+	aq_tensor_free(&delta);
+	return rc;
+}
+
+static int draw_param(struct panel *p, const struct aq_layer *layer, const struct aq_param *param)
+{
+	struct aq_tensor value = { 0 }, grad = { 0 };
+	const bool is_bias = param->rank == 1;
+	char label[64];
+	int rc;
+	AQ_TRY(aq_tensor_read(&value, &p->gallery, layer, AQ_OF_WEIGHTS, param->name, 0, 0));
+	AQ_TRY(aq_tensor_read(&grad, &p->gallery, layer, p->args->of, param->name, 0, p->args->example));
+	snprintf(label, sizeof label, "%s of the %s", aq_of_words[p->args->of], is_bias ? "biases" : "weights");
+	struct aq_figure left = figure(p, &value, is_bias ? "biases" : "weights", NULL, AQ_SCALE_SYM, p->parameter,
+				       MOST_ROWS);
+	struct aq_figure right = figure(p, &grad, label, NULL, AQ_SCALE_SYM, p->gradient, MOST_ROWS);
+	rc = draw_pair(p, &left, &right);
+done:
+	aq_tensor_free(&value);
+	aq_tensor_free(&grad);
+	return rc;
+}
+
+/* "16x3x5x5 + 16 = 1,216 parameters" */
+static void count_text(const struct aq_layer *layer, char *text, size_t size)
+{
+	size_t total = 0, at = 0;
+	for (int i = 0; i < layer->n_params; i++) {
+		const struct aq_param *param = &layer->param[i];
+		at += (size_t)snprintf(text + at, size - at, "%s", i ? " + " : "");
+		for (int d = 0; d < param->rank; d++)
+			at += (size_t)snprintf(text + at, size - at, "%s%d", d ? "×" : "", param->dim[d]);
+		total += param->count;
+	}
+	snprintf(text + at, size - at, " = %zu parameters", total);
+}
+
+static int draw_layer(struct panel *p, const struct aq_layer *layer)
+{
+	struct aq_str heading = { 0 };
+	char aside[256] = "";
+	int rc = AQ_OK;
+	aq_str_add(&heading, "%s   %d×%d×%d", layer->name, layer->out.c, layer->out.y, layer->out.x);
+	if (layer->type->opts && layer->n_inputs) {
+		aq_str_add(&heading, "   %s", layer->type->name);
+		aq_opt_print_all(layer->type->opts, layer->args, &heading);
+	}
+	if (layer->n_params)
+		count_text(layer, aside, sizeof aside);
+	AQ_TRY(aq_str_check(&heading));
+	aq_page_heading(p->page, aq_str_text(&heading), *aside ? aside : NULL);
+	AQ_TRY(draw_maps(p, layer));
+	for (int i = 0; i < layer->n_params; i++)
+		AQ_TRY(draw_param(p, layer, &layer->param[i]));
+done:
+	aq_str_free(&heading);
+	return rc;
+}
+
+/* ---- the whole --------------------------------------------------------------------------------------- */
+
+static int widen(struct panel *p, struct aq_range *range, const struct aq_layer *layer, enum aq_of of, const char *param)
+{
+	struct aq_tensor t;
+	const int rc = aq_tensor_read(&t, &p->gallery, layer, of, param, 0, p->args->example);
+	if (rc < 0)
+		return rc;
+	*range = aq_range_join(*range, aq_range_of(t.at, aq_tensor_count(&t)));
+	aq_tensor_free(&t);
+	return AQ_OK;
+}
+
+/* The ranges over all layers, where the scale asks for them. */
+static int find_ranges(struct panel *p)
+{
+	const struct aq_net *net = p->gallery.net;
+	int rc = AQ_OK;
+	if (!p->args->one_scale || p->args->scale != AQ_SCALE_GLOBAL)
+		return AQ_OK;
+	for (int i = 0; i < net->layers; i++) {
+		AQ_TRY(widen(p, &p->activation, &net->layer[i], AQ_OF_ACTIVATION, NULL));
+		AQ_TRY(widen(p, &p->delta, &net->layer[i], AQ_OF_DELTA, NULL));
+	}
+	for (int i = 0; i < net->params; i++) {
+		AQ_TRY(widen(p, &p->parameter, net->owner[i], AQ_OF_WEIGHTS, net->param[i]->name));
+		AQ_TRY(widen(p, &p->gradient, net->owner[i], p->args->of, net->param[i]->name));
+	}
+done:
+	return rc;
+}
+
+int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *drawing)
+{
+	struct panel p = { .args = args };
+	struct aq_credit credit = { 0 };
+	int rc;
+	AQ_TRY(aq_gallery_open(&p.gallery, args->snap));
+	if (!p.gallery.is_snap) {
+		rc = aq_fail(AQ_EDATA, "a panel is drawn of a snap, and %s is none; open a step of a run with "
+			     "aquatint-snapshot cut", args->snap);
+		goto done;
+	}
+	AQ_TRY(read_shown(&p));
+	AQ_TRY(find_ranges(&p));
+	AQ_TRY(aq_page_new(&p.page, WIDTH));
+	AQ_TRY(draw_head(&p));
+	for (int i = 0; i < p.gallery.net->layers; i++)
+		AQ_TRY(draw_layer(&p, &p.gallery.net->layer[i]));
+	AQ_TRY(aq_credit_take(&credit, p.gallery.file, drawing->program, drawing->arguments));
+	rc = aq_page_write(p.page, drawing->out, drawing->keep, credit.text, credit.count);
+done:
+	aq_credit_free(&credit);
+	aq_page_free(p.page);
+	free(p.shown.split);
+	free(p.shown.probability);
+	free(p.shown.image);
+	free(p.shown.classes);
+	aq_gallery_close(&p.gallery);
+	return rc < 0 ? aq_while(rc, "cannot draw the panel %s", drawing->out) : rc;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tiles.c - one tensor of a layer as a montage
+ */
+#include "view/tiles.h"
+
+#include "draw/page.h"
+#include "view/figure.h"
+
+#include <stdio.h>
+
+enum { WIDTH = 1000, NARROW = 460, FILTER = 48 };
+
+static const char *const view_meanings[] = {
+	NULL,
+	"finite difference along x of the picture of",
+	"finite difference along y of the picture of",
+	"length of the finite difference, over x and y, of the picture of",
+};
+
+/* Filters are what a montage is for: they are drawn large. */
+static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor *t)
+{
+	if (args->zoom || t->is_matrix)
+		return args->zoom;
+	const int one = FILTER / t->height;
+	const int zoom = t->is_colour || t->groups * t->maps <= 64 ? one : one / 2;
+	return zoom < 1 ? 1 : zoom > 12 ? 12 : zoom;
+}
+
+/* How the tiles are laid out, for the caption. */
+static const char *arrangement(const struct aq_tensor *t)
+{
+	return t->is_colour && t->groups > 1 ? "one tile an output; red, green and blue are its inputs" :
+	       t->is_colour		     ? "in its colours" :
+	       t->is_matrix && t->height > 1 ? "a row for each output, a column for each input" :
+	       t->is_matrix		     ? "one cell a number" :
+	       t->groups == 1		     ? "one tile a channel" :
+	       t->maps == 1		     ? "one tile an output" :
+					       "a row for each output, a tile for each of its inputs";
+}
+
+static void captions(const struct aq_tiles_args *args, const struct aq_gallery *g, const struct aq_layer *layer,
+		     const struct aq_tensor *t, char title[256], char below[512])
+{
+	const bool is_map = args->of == AQ_OF_ACTIVATION || args->of == AQ_OF_DELTA;
+	const char *view = view_meanings[args->view];
+	char example[64] = "";
+	if (is_map || args->of == AQ_OF_EXAMPLE_GRAD)
+		snprintf(example, sizeof example, ", example %lld", (long long)args->example);
+	snprintf(title, 256, "%s%s%s   %s%s%s%s", layer->name, is_map ? "" : "/", is_map ? "" : args->param,
+		 args->view ? aq_view_words[args->view] : "", args->view ? "(" : "", aq_of_words[args->of],
+		 args->view ? ")" : "");
+	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view ? view : "", view ? " " : "", aq_of_meanings[args->of],
+		 (long long)g->step, example, arrangement(t));
+}
+
+static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawing, struct aq_gallery *g,
+		const struct aq_layer *layer, struct aq_tensor *t)
+{
+	struct aq_page *page = NULL;
+	struct aq_credit credit = { 0 };
+	struct aq_figure figure = { .tensor = t, .scale = args->scale, .zoom = choose_zoom(args, t) };
+	char title[256], below[512];
+	int rc;
+	const int wide = t->width * (figure.zoom ? figure.zoom : 1);
+	const int per_row = t->is_colour ? t->groups : t->maps == 1 ? t->groups : t->maps;
+	const bool narrow = !t->is_matrix && per_row * (wide + 3) < NARROW && per_row <= 12;
+	captions(args, g, layer, t, title, below);
+	AQ_TRY(aq_page_new(&page, narrow ? NARROW + 100 : WIDTH));
+	AQ_TRY(aq_figure_plan(&figure, page->width));
+	aq_page_title(page, title, NULL);
+	aq_page_text(page, AQ_SOFT, "%s", below);
+	aq_page_space(page, AQ_PAGE_GAP);
+	const struct aq_box box = aq_page_take(page, figure.height);
+	if (box.h > 0)
+		aq_figure_draw(&figure, page->canvas, box.x, box.y);
+	AQ_TRY(aq_credit_take(&credit, g->file, drawing->program, drawing->arguments));
+	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+done:
+	aq_figure_free(&figure);
+	aq_credit_free(&credit);
+	aq_page_free(page);
+	return rc;
+}
+
+int aq_tiles_page(const struct aq_tiles_args *args, const struct aq_drawing *drawing)
+{
+	struct aq_gallery gallery = { 0 };
+	struct aq_tensor tensor = { 0 };
+	const struct aq_layer *layer;
+	int rc;
+	AQ_TRY(aq_gallery_open(&gallery, args->file));
+	AQ_TRY(aq_gallery_layer(&gallery, args->layer, &layer));
+	AQ_TRY(aq_tensor_read(&tensor, &gallery, layer, args->of, args->param, args->step, args->example));
+	AQ_TRY(aq_tensor_view(&tensor, args->view));
+	rc = draw(args, drawing, &gallery, layer, &tensor);
+done:
+	aq_tensor_free(&tensor);
+	aq_gallery_close(&gallery);
+	return rc < 0 ? aq_while(rc, "cannot draw the tiles %s", drawing->out) : rc;
+}
