@@ -40,7 +40,11 @@
 #include "run/trainer.h"
 #include "run/verify.h"
 
+#include "view/curves.h"
+#include "view/film.h"
+#include "view/panel.h"
 #include "view/snap_tiles.h"
+#include "view/tiles.h"
 
 #include "cli/cmd.h"
 

@@ -108,12 +108,19 @@ int aq_replay_seek(struct aq_replay *replay, int64_t step)
 	int64_t from;
 	int rc;
 	AQ_TRY(aq_run_checkpoint(replay->run, step, &from));
-	AQ_TRY(aq_run_state(replay->run, from, t, replay->rows ? aq_rows_previous(replay->rows) : NULL));
+	const bool nearer = replay->placed && t->step >= from && t->step <= step;
+	if (nearer) {
+		from = t->step;
+	} else {
+		replay->placed = false;
+		AQ_TRY(aq_run_state(replay->run, from, t, replay->rows ? aq_rows_previous(replay->rows) : NULL));
+		replay->placed = true;
+	}
 	if (step > from && !replay->data && !replay->has_gradients)
 		return aq_fail(AQ_EUSAGE, "step %lld lies behind the checkpoint of step %lld, and the gradients of the "
 			       "steps between were not all recorded: give --data, so that they can be computed "
 			       "again", (long long)step, (long long)from);
-	if (step > from)
+	if (step > from && !nearer)
 		aq_log(AQ_INFO, "replaying %lld steps of %d examples from the checkpoint of step %lld",
 		       (long long)(step - from), t->feed.batch, (long long)from);
 	while (t->step < step) {

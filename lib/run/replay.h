@@ -14,6 +14,7 @@ struct aq_replay {
 	struct aq_dataset *data;
 	struct aq_trainer *trainer;
 	struct aq_rows *rows;      /* of the run's own record; NULL unless asked for */
+	bool placed;               /* the trainer's state is one of the run's */
 	bool has_gradients;        /* of every step, to the last bit: steps can be taken without data */
 };
 
@@ -24,7 +25,8 @@ int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, 
 		   struct aq_wants wants, bool rows) AQ_CHECKED;
 void aq_replay_close(struct aq_replay *replay);
 
-/* Bring the trainer to the state before `step`, from the nearest checkpoint; says first what it costs. */
+/* Bring the trainer to the state before `step`, from the nearest checkpoint or, where that is nearer, from
+ * where it is; says first what it costs. */
 int aq_replay_seek(struct aq_replay *replay, int64_t step) AQ_CHECKED;
 
 /* Take the next step, and its rows; AQ_EDIVERGED where its loss is not finite. */

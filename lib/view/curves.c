@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
  * curves.c - loss, error and learning rate of one or several runs over their steps
- *
- * A run of millions of steps is read in bands of rows; of each band its least, greatest and mean are kept, so
- * that memory does not grow with the run and no extreme is lost.
  */
 #include "view/curves.h"
 
 #include "draw/page.h"
 #include "draw/plot.h"
-#include "run/run.h"
+#include "view/trace.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1000, MOST_RUNS = 10, BANDS = 4000, LOSS_HEIGHT = 330, ERROR_HEIGHT = 260, RATE_HEIGHT = 150 };
+enum { WIDTH = 1000, MOST_RUNS = 10, LOSS_HEIGHT = 330, ERROR_HEIGHT = 260, RATE_HEIGHT = 150 };
 
 /* What is drawn of one run. */
 struct traces {
 	char *name;
-	size_t bands;
-	double *x;
-	float *mean, *low, *high, *smooth, *lr;
+	struct aq_trace trace;
 	struct aq_evals evals;
 	double *eval_x[AQ_SPLITS];
 	float *error[AQ_SPLITS], *loss[AQ_SPLITS];
@@ -33,12 +28,7 @@ struct traces {
 static void free_traces(struct traces *t)
 {
 	free(t->name);
-	free(t->x);
-	free(t->mean);
-	free(t->low);
-	free(t->high);
-	free(t->smooth);
-	free(t->lr);
+	aq_trace_free(&t->trace);
 	aq_evals_free(&t->evals);
 	for (int s = 0; s < AQ_SPLITS; s++) {
 		free(t->eval_x[s]);
@@ -48,41 +38,6 @@ static void free_traces(struct traces *t)
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
-
-/* Rows first .. end-1 of a column as one band. */
-static void reduce(const float *row, uint64_t rows, float *low, float *high, float *mean)
-{
-	double sum = 0;
-	float least = NAN, most = NAN;
-	for (uint64_t i = 0; i < rows; i++) {
-		least = !(row[i] >= least) ? row[i] : least;
-		most = !(row[i] <= most) ? row[i] : most;
-		sum += (double)row[i];
-	}
-	*low = least;
-	*high = most;
-	*mean = (float)(sum / (double)rows);
-}
-
-static int read_bands(struct aq_run *run, struct traces *t)
-{
-	const uint64_t rows = (uint64_t)run->done;
-	const uint64_t most = (rows + t->bands - 1) / t->bands + 1;
-	float *row = malloc(most * sizeof *row);
-	int rc = row ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
-	for (size_t b = 0; b < t->bands && rc == AQ_OK; b++) {
-		const uint64_t first = rows * b / t->bands, end = rows * (b + 1) / t->bands;
-		float low, high;
-		t->x[b] = (double)(first + end - 1) / 2;
-		AQ_TRY(aq_run_read(run, aq_run_find(run, "/lr"), first, end - first, row));
-		reduce(row, end - first, &low, &high, &t->lr[b]);
-		AQ_TRY(aq_run_read(run, aq_run_find(run, "/loss"), first, end - first, row));
-		reduce(row, end - first, &t->low[b], &t->high[b], &t->mean[b]);
-	}
-done:
-	free(row);
-	return rc;
-}
 
 /* The evaluations of each split as curves of their own. */
 static int part_evals(struct traces *t)
@@ -109,20 +64,10 @@ static int read_traces(const char *path, double smooth, struct traces *t, struct
 {
 	int rc;
 	AQ_TRY(aq_run_open(run, path));
-	if ((*run)->done == 0)
-		return aq_fail(AQ_EUSAGE, "%s has no steps yet", path);
-	t->bands = (*run)->done < BANDS ? (size_t)(*run)->done : BANDS;
 	t->name = strdup(aq_path_name(path));
-	t->x = malloc(t->bands * sizeof *t->x);
-	float **const arrays[] = { &t->mean, &t->low, &t->high, &t->smooth, &t->lr };
-	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-		if (!(*arrays[i] = malloc(t->bands * sizeof(float))))
-			return aq_fail(AQ_ENOMEM, "out of memory");
-	if (!t->name || !t->x)
+	if (!t->name)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	AQ_TRY(read_bands(*run, t));
-	const double per_band = (double)(*run)->done / (double)t->bands;
-	aq_plot_smooth(t->smooth, t->mean, t->bands, smooth > 0 ? smooth / per_band : (double)t->bands / 50);
+	AQ_TRY(aq_trace_read(&t->trace, *run, smooth));
 	AQ_TRY(aq_run_evals(*run, &t->evals));
 	AQ_TRY(part_evals(t));
 done:
@@ -163,9 +108,9 @@ static void draw_loss(struct aq_page *page, const struct traces *t, int runs, bo
 	struct names names = { .count = 0 };
 	int n = 0;
 	for (int r = 0; r < runs; r++) {
-		curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs, "training batches"), .x = t[r].x,
-						 .y = t[r].smooth, .low = t[r].low, .high = t[r].high,
-						 .count = t[r].bands, .colour = aq_hue(runs == 1 ? 0 : r) };
+		curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs, "training batches"), .x = t[r].trace.x,
+						 .y = t[r].trace.smooth, .low = t[r].trace.low,
+						 .high = t[r].trace.high, .count = t[r].trace.bands, .colour = aq_hue(runs == 1 ? 0 : r) };
 		for (int s = AQ_VAL; s < AQ_SPLITS; s++)
 			if (t[r].eval_count[s] && n < 3 * MOST_RUNS)
 				curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs,
@@ -212,7 +157,7 @@ static void draw_rate(struct aq_page *page, const struct traces *t, int runs, do
 	struct names names = { .count = 0 };
 	for (int r = 0; r < runs; r++)
 		curves[r] = (struct aq_curve){ .name = runs == 1 ? NULL : name_of(&names, &t[r], runs, "rate"),
-					       .x = t[r].x, .y = t[r].lr, .count = t[r].bands, .colour = aq_hue(r) };
+					       .x = t[r].trace.x, .y = t[r].trace.lr, .count = t[r].trace.bands, .colour = aq_hue(r) };
 	const struct aq_plot plot = { .title = "learning rate", .x_name = "step", .counts = true, .fixed_x = true,
 				      .x_max = last, .y_least = 0, .y_most = 1e-12, .curves = curves,
 				      .curve_count = runs };

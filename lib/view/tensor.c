@@ -223,14 +223,13 @@ int aq_tensor_read(struct aq_tensor *t, struct aq_gallery *g, const struct aq_la
 
 int aq_tensor_view(struct aq_tensor *t, enum aq_view view)
 {
-	const size_t size = (size_t)t->height * (size_t)t->width, count = aq_tensor_count(t);
+	const size_t count = aq_tensor_count(t);
 	if (view == AQ_VIEW_PLAIN)
 		return AQ_OK;
 	float *out = malloc(count * sizeof *out);
 	if (!out)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (size_t i = 0; i < count; i += size)
-		aq_difference(view, t->height, t->width, t->at + i, out + i);
+	aq_difference(view, out, t->at, (size_t)t->groups * (size_t)t->maps, t->height, t->width);
 	free(t->at);
 	t->at = out;
 	return AQ_OK;

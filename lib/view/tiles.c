@@ -11,13 +11,6 @@
 
 enum { WIDTH = 1000, NARROW = 460, FILTER = 48 };
 
-static const char *const view_meanings[] = {
-	NULL,
-	"finite difference along x of the picture of",
-	"finite difference along y of the picture of",
-	"length of the finite difference, over x and y, of the picture of",
-};
-
 /* Filters are what a montage is for: they are drawn large. */
 static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor *t)
 {
@@ -44,14 +37,14 @@ static void captions(const struct aq_tiles_args *args, const struct aq_gallery *
 		     const struct aq_tensor *t, char title[256], char below[512])
 {
 	const bool is_map = args->of == AQ_OF_ACTIVATION || args->of == AQ_OF_DELTA;
-	const char *view = view_meanings[args->view];
+	const char *view = aq_view_caption(args->view);
 	char example[64] = "";
 	if (is_map || args->of == AQ_OF_EXAMPLE_GRAD)
 		snprintf(example, sizeof example, ", example %lld", (long long)args->example);
 	snprintf(title, 256, "%s%s%s   %s%s%s%s", layer->name, is_map ? "" : "/", is_map ? "" : args->param,
 		 args->view ? aq_view_words[args->view] : "", args->view ? "(" : "", aq_of_words[args->of],
 		 args->view ? ")" : "");
-	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view ? view : "", view ? " " : "", aq_of_meanings[args->of],
+	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view, *view ? ", of the picture of: " : "", aq_of_meanings[args->of],
 		 (long long)g->step, example, arrangement(t));
 }
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * aquatint-render - draw what runs, snaps and weights files hold
+ */
+#include "aquatint.h"
+
+struct args {
+	const char *file, *out;
+	struct aq_texts runs;
+	const char *layer, *data, *ofs;
+	int of, param, view, scale;
+	int zoom, filter, threads;
+	int64_t step, example, from, to, frames;
+	double fps, smooth;
+	bool log, no_clobber;
+};
+
+/* The gradients a panel can show, from aq_of_words; and how parameters are called. */
+static const char *const gradients[] = { "grad", "reg_grad", "clip_grad", "update", "example_grad", NULL };
+static const enum aq_of gradient_of[] = { AQ_OF_GRAD, AQ_OF_REG_GRAD, AQ_OF_CLIP_GRAD, AQ_OF_UPDATE,
+					  AQ_OF_EXAMPLE_GRAD };
+static const char *const params[] = { "weight", "bias", NULL };
+/* A panel has a scale for each kind of thing unless one is asked for. */
+static const char *const panel_scales[] = { "usual", "sym", "minmax", "layer", "global", "convnetjs", NULL };
+
+#define ARGS struct args
+// clang-format off
+#define OUT_ROWS \
+	AQ_WORD(ARGS, out, "FILE", "the picture to write", .letter = 'o', .needed = true, .aside = true), \
+	AQ_SWITCH(ARGS, no_clobber, "refuse to replace an existing FILE", .aside = true)
+
+static const struct aq_opt panel_opts[] = {
+	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut", .aside = true),
+	OUT_ROWS,
+	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "which of the snap's examples"),
+	AQ_CHOICE(ARGS, of, 0, gradients, "which gradient of the weights"),
+	AQ_CHOICE(ARGS, scale, 0, panel_scales, "how values become colours; usual is sym, and layer for activations"),
+	AQ_END,
+};
+
+static const struct aq_opt tiles_opts[] = {
+	AQ_OPERAND(ARGS, file, "FILE", "a snap, a weights file or a run", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
+	AQ_CHOICE(ARGS, of, AQ_OF_WEIGHTS, aq_of_words, "what to draw of it"),
+	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
+	AQ_CHOICE(ARGS, view, 0, aq_view_words, "as it is, or its finite difference as a picture"),
+	AQ_CHOICE(ARGS, scale, AQ_SCALE_SYM, aq_scale_words, "how values become colours"),
+	AQ_NUMBER(ARGS, zoom, 0, 0, 64, "N", "pixels a value; 0 is chosen"),
+	AQ_NUMBER(ARGS, step, -1, -1e15, 1e15, "S", "of a run: the step; -1 is the last recorded"),
+	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "of a snap: which example"),
+	AQ_END,
+};
+
+static const struct aq_opt film_opts[] = {
+	AQ_OPERAND(ARGS, file, "RUN", "a run, or the folder of a live one", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
+	AQ_WORD(ARGS, ofs, "A,B,...", "what stands side by side: weights,grad,update if not given"),
+	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
+	AQ_NUMBER(ARGS, filter, -1, -1, 1e9, "K", "one output alone; -1 is all"),
+	AQ_NUMBER(ARGS, from, 0, -1e15, 1e15, "S", "the first step"),
+	AQ_NUMBER(ARGS, to, -1, -1e15, 1e15, "S", "the last step"),
+	AQ_NUMBER(ARGS, frames, 120, 1, 1e5, "N", "frames at the most"),
+	AQ_NUMBER(ARGS, fps, 12, 0.1, 60, "F", "frames a second"),
+	AQ_SWITCH(ARGS, log, "frames dense at the beginning"),
+	AQ_CHOICE(ARGS, scale, AQ_SCALE_SYM, aq_scale_words, "how values become colours, fixed over the film"),
+	AQ_WORD(ARGS, data, "DATA", "the data set of the run, where gradients were not recorded", .aside = true),
+	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads of a replay; 0 is one a processor", .aside = true),
+	AQ_END,
+};
+
+static const struct aq_opt curves_opts[] = {
+	AQ_OPERAND(ARGS, runs, "RUN", "runs to lay over each other", .aside = true),
+	OUT_ROWS,
+	AQ_SWITCH(ARGS, log, "logarithmic loss"),
+	AQ_NUMBER(ARGS, smooth, 0, 0, 1e12, "N", "steps of the running mean; 0 is a fiftieth of the run"),
+	AQ_END,
+};
+// clang-format on
+
+static struct aq_drawing drawing_of(const struct args *a)
+{
+	return (struct aq_drawing){ a->out, a->no_clobber, aq_cmd_program(), aq_cmd_arguments() };
+}
+
+static int drawn(const struct args *a, int rc)
+{
+	if (rc == AQ_OK) {
+		aq_say_begin("drawn");
+		aq_say_text("file", a->out);
+		aq_say_end();
+	}
+	return rc;
+}
+
+static int panel(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_panel_args panel = {
+		.snap = a->file, .example = a->example, .of = gradient_of[a->of], .one_scale = a->scale > 0,
+		.scale = a->scale > 0 ? (enum aq_scale)(a->scale - 1) : AQ_SCALE_SYM,
+	};
+	return drawn(a, aq_panel_draw(&panel, &drawing));
+}
+
+static int tiles(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_tiles_args tiles = {
+		.file = a->file, .layer = a->layer, .param = params[a->param], .of = (enum aq_of)a->of,
+		.view = (enum aq_view)a->view, .scale = (enum aq_scale)a->scale, .zoom = a->zoom,
+		.step = a->step == -1 ? AQ_LAST_RECORDED : a->step, .example = a->example,
+	};
+	return drawn(a, aq_tiles_page(&tiles, &drawing));
+}
+
+static int film(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	struct aq_film_args film = {
+		.run = a->file, .data = a->data, .layer = a->layer, .param = params[a->param], .filter = a->filter,
+		.from = a->from, .to = a->to, .frames = a->frames, .rate = a->fps, .log = a->log,
+		.scale = (enum aq_scale)a->scale, .threads = a->threads,
+	};
+	int rc;
+	AQ_TRY(aq_film_parse_ofs(&film, a->ofs ? a->ofs : "weights,grad,update"));
+	rc = drawn(a, aq_film_draw(&film, &drawing));
+done:
+	return rc;
+}
+
+static int curves(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_curves_args curves = { .runs = &a->runs, .log = a->log, .smooth = a->smooth };
+	return drawn(a, aq_curves_draw(&curves, &drawing));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct aq_cmd verbs[] = {
+		{ .name = "panel", .brief = "the whole network at one step on one page", .opts = panel_opts,
+		  .size = sizeof(struct args), .run = panel },
+		{ .name = "tiles", .brief = "one tensor of a layer as a montage", .opts = tiles_opts,
+		  .size = sizeof(struct args), .run = tiles },
+		{ .name = "film", .brief = "a layer over the steps of a run, as an animated PNG", .opts = film_opts,
+		  .size = sizeof(struct args), .run = film },
+		{ .name = "curves", .brief = "loss, error and learning rate of runs", .opts = curves_opts,
+		  .size = sizeof(struct args), .run = curves },
+		{ .name = NULL },
+	};
+	static const struct aq_cmd cmd = {
+		.name = "render",
+		.brief = "draw what runs, snaps and weights files hold",
+		.verbs = verbs,
+	};
+	return aq_cmd_main(&cmd, argc, argv);
+}
