@@ -15,19 +15,19 @@ struct aq_pool_shape {
 	int n;                         /* examples */
 };
 
-/* Columns of one residue by the stride: all that windows reach, and all of the picture. */
-static inline int aq_pool_strip(const struct aq_pool_shape *p)
+/* Columns that windows may reach, those outside the picture included. */
+static inline int aq_pool_reach(const struct aq_pool_shape *p)
 {
-	const int reached = p->out_x + (p->fx - 1) / p->sx, pictured = (p->in_x - 1 + p->left) / p->sx + 1;
-	return reached > pictured ? reached : pictured;
+	const int pictured = p->left + p->in_x, reached = p->out_x * p->sx + p->fx;
+	return pictured > reached ? pictured : reached;
 }
 
 /* Elements of the kernels' buffer, for each example; and once. */
 static inline size_t aq_pool_buffer(const struct aq_pool_shape *p)
 {
-	return 2 * (size_t)p->in_x + 2 * (size_t)p->sx * (size_t)aq_pool_strip(p) + (size_t)p->out_x;
+	return 2 * ((size_t)aq_pool_reach(p) + (size_t)p->fx) + (size_t)p->out_x;
 }
 
-enum { AQ_POOL_BUFFER_FIXED = 5 * AQ_SLACK };
+enum { AQ_POOL_BUFFER_FIXED = 3 * AQ_SLACK };
 
 #endif
