@@ -36,7 +36,8 @@ ISAS    := plain $(if $(findstring x86_64,$(MACHINE)),avx2 avx512)
 
 LIB     := $(B)/libaquatint.a
 LIB64   := $(B)/libaquatint64.a
-LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o))
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o)) \
+           $(B)/schemas.o
 # The same networks in double precision, for checking gradients against differences.
 SRC64   := $(filter lib/base/% lib/num/% lib/nn/%,$(LIB_SRC))
 OBJ64   := $(SRC64:%.c=$(B)/64/%.o) $(KERNELS:%.c=$(B)/64/%.plain.o)
@@ -82,6 +83,14 @@ $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
 
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
+	$(call say,CC,$<) $(COMPILE) -c $< -o $@
+
+# The schemas of the files, built in.
+SCHEMAS := $(wildcard schemas/*.schema)
+$(B)/schemas.c: schemas/embed.awk $(SCHEMAS)
+	@mkdir -p $(@D)
+	$(call say,MAKE,$@) awk -f $^ > $@
+$(B)/schemas.o: $(B)/schemas.c $(B)/.flags
 	$(call say,CC,$<) $(COMPILE) -c $< -o $@
 
 $(LIB): $(LIB_OBJ)
