@@ -7,7 +7,8 @@
  */
 #include "nn/loss.h"
 
-#include <math.h>
+#include "base/exact.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,15 +21,15 @@ static double softmax_of(int classes, size_t n, const aq_real *logits, int32_t l
 		if ((double)logits[(size_t)c * n] > most)
 			most = (double)logits[(size_t)c * n];
 	for (int c = 0; c < classes; c++)
-		sum += exp((double)logits[(size_t)c * n] - most);
+		sum += aq_exp((double)logits[(size_t)c * n] - most);
 	const bool has_label = label >= 0 && label < classes;
 	for (int c = 0; c < classes; c++) {
-		const double p = exp((double)logits[(size_t)c * n] - most) / sum;
+		const double p = aq_exp((double)logits[(size_t)c * n] - most) / sum;
 		probability[(size_t)c * n] = (aq_real)p;
 		if (delta)
 			delta[(size_t)c * n] = (aq_real)(has_label ? p - (c == label) : 0);
 	}
-	return has_label ? log(sum) - ((double)logits[(size_t)label * n] - most) : 0;
+	return has_label ? aq_log(sum) - ((double)logits[(size_t)label * n] - most) : 0;
 }
 
 static void softmax(int classes, int n, const aq_real *logits, const int32_t *label, aq_real *probability,

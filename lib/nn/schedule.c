@@ -4,6 +4,7 @@
  */
 #include "nn/schedule.h"
 
+#include "base/exact.h"
 #include "base/str.h"
 
 #include <math.h>
@@ -105,26 +106,16 @@ int aq_schedule_parse(struct aq_schedule *s, const char *text, double lr)
 			      "exponential, cosine, epochs", word);
 }
 
-/* factor^n by squaring: the same bits on every machine, which pow() does not promise. */
-static double power(double factor, int64_t n)
-{
-	double result = 1;
-	for (; n > 0; n >>= 1, factor *= factor)
-		if (n & 1)
-			result *= factor;
-	return result;
-}
-
 double aq_schedule_lr(const struct aq_schedule *s, int64_t step, int64_t steps, int64_t epoch)
 {
 	switch (s->kind) {
 	case AQ_STEPS:
-		return s->lr * power(s->factor, step / s->every);
+		return s->lr * aq_power(s->factor, (uint64_t)(step / s->every));
 	case AQ_EXPONENTIAL:
-		return s->lr * power(s->factor, epoch);
+		return s->lr * aq_power(s->factor, (uint64_t)epoch);
 	case AQ_COSINE: {
-		const double part = steps > 0 ? (double)step / (double)steps : 0;
-		return s->factor + (s->lr - s->factor) * (1 + cos(3.141592653589793 * part)) / 2;
+		const double part = steps > 0 ? (double)(step < steps ? step : steps) / (double)steps : 0;
+		return s->factor + (s->lr - s->factor) * (1 + aq_cos_pi(part)) / 2;
 	}
 	case AQ_EPOCHS:
 		for (int r = 0; r < s->rates - 1; r++) {

@@ -8,6 +8,7 @@
  */
 #include "nn/solver.h"
 
+#include "base/exact.h"
 #include "num/kernels.h"
 #include "num/solve.h"
 
@@ -220,16 +221,6 @@ static aq_real clip_factor(struct aq_solver *solver)
 	return norm > solver->args.clip ? (aq_real)(solver->args.clip / norm) : 1;
 }
 
-/* base^n by squaring: the same bits on every machine, which pow() does not promise. */
-static double power(double base, uint64_t n)
-{
-	double result = 1;
-	for (; n > 0; n >>= 1, base *= base)
-		if (n & 1)
-			result *= base;
-	return result;
-}
-
 void aq_solver_step(struct aq_solver *solver, uint64_t step, double lr, const aq_real *grad,
 		    aq_real *weights, const struct aq_stages *stages)
 {
@@ -247,8 +238,8 @@ void aq_solver_step(struct aq_solver *solver, uint64_t step, double lr, const aq
 		.new1 = (aq_real)(1 - args->beta1),
 		.new2 = (aq_real)(1 - args->beta2),
 		.new_rho = (aq_real)(1 - args->rho),
-		.mean_scale = (aq_real)(1 / (1 - power(args->beta1, step + 1))),
-		.square_scale = (aq_real)(1 / (1 - power(args->beta2, step + 1))),
+		.mean_scale = (aq_real)(1 / (1 - aq_power(args->beta1, step + 1))),
+		.square_scale = (aq_real)(1 / (1 - aq_power(args->beta2, step + 1))),
 		.eps = (aq_real)args->eps,
 	};
 	aq_pool_run(solver->pool, solver->pieces, advance, solver);
