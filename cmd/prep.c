@@ -22,16 +22,22 @@ static const char *const means[] = { "none", "channel", "image", NULL };
 
 // clang-format off
 static const struct aq_opt opts[] = {
-	AQ_OPERAND(struct args, sources, "SOURCE", "IDX or CIFAR files or their folder, folder of PNG, synth:shapes",
+	AQ_OPERAND(struct args, sources, "SOURCE",
+		   "IDX or CIFAR files or their folder, folder of PNG, synth:shapes",
 		   .aside = true),
-	AQ_WORD(struct args, out, "FILE", "the data file to make", .letter = 'o', .needed = true, .aside = true),
+	AQ_WORD(struct args, out, "FILE", "the data file to make",
+		.letter = 'o', .needed = true, .aside = true),
 	AQ_SWITCH(struct args, no_clobber, "refuse to replace FILE", .aside = true),
-	AQ_NUMBER(struct args, limit, 0, 0, 1e12, "N", "use the first N training pictures, 0 for all"),
-	AQ_NUMBER(struct args, test_limit, 0, 0, 1e12, "N", "use the first N test pictures, 0 for all"),
-	AQ_NUMBER(struct args, val_every, 0, 0, 1e9, "K", "put training picture i into val if K divides i"),
+	AQ_NUMBER(struct args, limit, 0, 0, 1e12, "N",
+		  "use the first N training pictures, 0 for all"),
+	AQ_NUMBER(struct args, test_limit, 0, 0, 1e12, "N",
+		  "use the first N test pictures, 0 for all"),
+	AQ_NUMBER(struct args, val_every, 0, 0, 1e9, "K",
+		  "put training picture i into val if K divides i"),
 	AQ_NUMBER(struct args, seed, 1, 0, 9e15, "S", "what drawn shapes are drawn from"),
 	AQ_WORD(struct args, classes, "A,B,...", "use these classes alone, in this order"),
-	AQ_ROW(struct args, size, .max = AQ_SIDE_MOST, .value = "HxW", .help = "resize every picture"),
+	AQ_ROW(struct args, size, .max = AQ_SIDE_MOST, .value = "HxW",
+	       .help = "resize every picture"),
 	AQ_NUMBER(struct args, pad, 0, 0, 1024, "P", "add P black pixels on each side"),
 	AQ_ROW(struct args, crop, .max = AQ_SIDE_MOST, .value = "HxW", .help = "keep the middle"),
 	AQ_SWITCH(struct args, gray, "make every picture gray"),
@@ -39,7 +45,8 @@ static const struct aq_opt opts[] = {
 	AQ_CHOICE(struct args, mean, AQ_MEAN_NONE, means, "what is subtracted from a picture"),
 	AQ_SWITCH(struct args, contrast, "normalise the contrast of each picture"),
 	AQ_SWITCH(struct args, whiten, "decorrelate the pixels (ZCA)"),
-	AQ_NUMBER(struct args, threads, 0, 0, 1024, "N", "work on N threads, 0 for all processors", .aside = true),
+	AQ_NUMBER(struct args, threads, 0, 0, 1024, "N",
+		  "work on N threads, 0 for all processors", .aside = true),
 	AQ_END,
 };
 // clang-format on

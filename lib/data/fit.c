@@ -24,8 +24,9 @@ int aq_fit_mean(struct aq_prepare *p, enum aq_mean kind, const uint64_t *sums, u
 			all += sums[i];
 		const double channel = (double)all / (double)count / (double)plane;
 		for (size_t i = from; i < from + plane; i++) {
-			const double pixel = kind == AQ_MEAN_CHANNEL ? channel :
-								       (double)sums[i] / (double)count;
+			double pixel = channel;
+			if (kind == AQ_MEAN_IMAGE)
+				pixel = (double)sums[i] / (double)count;
 			p->mean[i] = (float)(pixel * (double)p->scale + (double)p->offset);
 		}
 	}
@@ -58,7 +59,8 @@ int aq_fit_contrast(struct aq_prepare *p, const uint8_t *pixels, uint64_t count)
 	}
 	free(x);
 	if (!(sum > 0))
-		return aq_fail(AQ_EDATA, "all training pictures are plain areas: there is no contrast to "
+		return aq_fail(AQ_EDATA,
+			       "all training pictures are plain areas: there is no contrast to "
 			       "normalise; leave --contrast out");
 	p->contrast = true;
 	p->gain = sum / (double)count;
@@ -66,7 +68,7 @@ int aq_fit_contrast(struct aq_prepare *p, const uint8_t *pixels, uint64_t count)
 	return AQ_OK;
 }
 
-/* ---- whitening ------------------------------------------------------------------------------------- */
+/* ---- whitening ------------------------------------------------------------------------------- */
 
 enum { BAND = 128 }; /* pictures whose products are added at a time */
 
@@ -117,14 +119,15 @@ done:
 	return rc;
 }
 
-/* W = e/10 - sum over the eigenvectors v whose l > 10*10 of v v' (e/10 - e/sqrt(l)): the others have all
- * the same factor and need not be known.  `c` is destroyed and becomes W. */
+/* W = e/10 - sum over the eigenvectors v whose l > 10*10 of v v' (e/10 - e/sqrt(l)): the others
+ * have all the same factor and need not be known.  `c` is destroyed and becomes W. */
 static int whiten_matrix(double *c, int d, double floor_, struct aq_pool *pool)
 {
 	const size_t width = (size_t)d;
 	double trace = 0;
 	int strong = 0, rc;
-	double *values = malloc(width * sizeof *values), *vectors = malloc(width * width * sizeof *vectors);
+	double *values = malloc(width * sizeof *values),
+	       *vectors = malloc(width * width * sizeof *vectors);
 	if (!values || !vectors) {
 		rc = aq_fail(AQ_ENOMEM, "out of memory for whitening");
 		goto done;

@@ -26,7 +26,7 @@ struct work {
 	struct aq_h5 *file;
 	struct aq_trim trim;
 	struct aq_names classes; /* chosen with --classes, in that order */
-	int *label;              /* [classes of the source] -> label written, or -1; NULL for all as they are */
+	int *label;              /* [classes of the source] -> label written, or -1; or NULL */
 	int labels;
 	struct part part[AQ_SPLITS];
 	uint64_t train_taken;    /* into train and val */
@@ -37,7 +37,7 @@ struct work {
 	uint64_t room;           /* pictures that `kept` has room for */
 };
 
-/* ---- the sink -------------------------------------------------------------------------------------- */
+/* ---- the sink -------------------------------------------------------------------------------- */
 
 static uint64_t limit_of(const struct work *work, enum aq_split split)
 {
@@ -49,7 +49,8 @@ static bool wants(void *self, enum aq_split split)
 {
 	const struct work *work = self;
 	const uint64_t limit = limit_of(work, split);
-	return limit == 0 || (split == AQ_TRAIN ? work->train_taken : work->part[split].count) < limit;
+	return limit == 0 ||
+	       (split == AQ_TRAIN ? work->train_taken : work->part[split].count) < limit;
 }
 
 static bool keeps(const struct work *work)
@@ -63,8 +64,10 @@ static int learn_shape(struct work *work, const struct aq_planes *p)
 	work->shape = *p;
 	work->bytes = (size_t)p->channels * (size_t)p->height * (size_t)p->width;
 	if (work->asked->whiten && work->bytes > AQ_WHITEN_MOST)
-		return aq_fail(AQ_EUSAGE, "--whiten is for pictures of up to %d numbers, these have %zu; "
-			       "make them smaller with --size", AQ_WHITEN_MOST, work->bytes);
+		return aq_fail(AQ_EUSAGE,
+			       "--whiten is for pictures of up to %d numbers, these have %zu; "
+			       "make them smaller with --size",
+			       AQ_WHITEN_MOST, work->bytes);
 	work->sums = calloc(work->bytes, sizeof *work->sums);
 	return work->sums ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
 }
@@ -73,11 +76,15 @@ static int check_shape(const struct work *work, const struct aq_planes *p)
 {
 	const struct aq_planes *s = &work->shape;
 	if (p->height != s->height || p->width != s->width)
-		return aq_fail(AQ_EDATA, "it is %dx%d, those before are %dx%d; make all one size with "
-			       "--size HxW", p->height, p->width, s->height, s->width);
+		return aq_fail(AQ_EDATA,
+			       "it is %dx%d, those before are %dx%d; make all one size with "
+			       "--size HxW",
+			       p->height, p->width, s->height, s->width);
 	if (p->channels != s->channels)
-		return aq_fail(AQ_EDATA, "it is %s, those before are %s; make all alike with --gray or "
-			       "--rgb", p->channels == 1 ? "gray" : "in colour",
+		return aq_fail(AQ_EDATA,
+			       "it is %s, those before are %s; make all alike with --gray or "
+			       "--rgb",
+			       p->channels == 1 ? "gray" : "in colour",
 			       s->channels == 1 ? "gray" : "in colour");
 	return AQ_OK;
 }
@@ -92,7 +99,8 @@ static int open_part(struct work *work, enum aq_split split)
 	int rc;
 	const uint64_t rows = work->bytes < CHUNK ? CHUNK / work->bytes : 1;
 	snprintf(name, sizeof name, "/%s/images", aq_split_name(split));
-	AQ_TRY(aq_h5_make(work->file, name, AQ_SHAPE4(AQ_U8, 0, c, h, w), rows, true, &part->images));
+	AQ_TRY(aq_h5_make(work->file, name, AQ_SHAPE4(AQ_U8, 0, c, h, w), rows, true,
+			  &part->images));
 	snprintf(name, sizeof name, "/%s/labels", aq_split_name(split));
 	AQ_TRY(aq_h5_make(work->file, name, AQ_SHAPE1(AQ_I32, 0), LABELS, true, &part->labels));
 done:
@@ -111,8 +119,10 @@ static int remember(struct work *work, const uint8_t *pixels)
 		const uint64_t room = work->room ? work->room + work->room / 2 : 4096;
 		uint8_t *more = realloc(work->kept, room * work->bytes);
 		if (!more)
-			return aq_fail(AQ_ENOMEM, "out of memory keeping %llu pictures for --contrast and "
-				       "--whiten", (unsigned long long)room);
+			return aq_fail(AQ_ENOMEM,
+				       "out of memory keeping %llu pictures for --contrast and "
+				       "--whiten",
+				       (unsigned long long)room);
 		work->kept = more;
 		work->room = room;
 	}
@@ -150,7 +160,7 @@ done:
 	return rc;
 }
 
-/* ---- classes --------------------------------------------------------------------------------------- */
+/* ---- classes --------------------------------------------------------------------------------- */
 
 /* --classes a,b: the label of a becomes 0, that of b 1, the others are left out. */
 static int choose_classes(struct work *work)
@@ -172,8 +182,9 @@ static int choose_classes(struct work *work)
 	for (int i = 0; i < work->classes.count && rc == AQ_OK; i++) {
 		const char *name = work->classes.at[i], *near = aq_near(name, aq_names_texts(all));
 		if (aq_names_find(all, name) < 0)
-			rc = aq_fail(AQ_EUSAGE, "--classes: the source has no class '%s'%s%s%s", name,
-				     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			rc = aq_fail(AQ_EUSAGE, "--classes: the source has no class '%s'%s%s%s",
+				     name, near ? "; did you mean " : "", near ? near : "",
+				     near ? "?" : "");
 	}
 done:
 	return rc;
@@ -185,7 +196,7 @@ static const struct aq_names *names_of(const struct work *work)
 	return work->label ? &work->classes : aq_source_classes(work->source);
 }
 
-/* ---- finishing ------------------------------------------------------------------------------------- */
+/* ---- finishing ------------------------------------------------------------------------------- */
 
 static int finish_parts(struct work *work)
 {
@@ -225,8 +236,9 @@ static int fit(struct work *work)
 		AQ_TRY(aq_fit_contrast(&prepare, work->kept, n));
 	if (asked->whiten) {
 		if (asked->mean == AQ_MEAN_NONE)
-			aq_log(AQ_WARN, "whitening without a mean: the mean picture counts as a direction of "
-			       "its own; --mean image takes it away");
+			aq_log(AQ_WARN,
+			       "whitening without a mean: the mean picture counts as a direction "
+			       "of its own; --mean image takes it away");
 		AQ_TRY(aq_fit_whiten(&prepare, work->kept, n, pool));
 	}
 	AQ_TRY(aq_prepare_write(&prepare, work->file));
@@ -239,9 +251,11 @@ done:
 static int nothing_to_train_on(const struct work *work)
 {
 	if (work->part[AQ_VAL].count > 0)
-		return aq_fail(AQ_EUSAGE, "all training pictures went to val; raise --val-every or --limit");
+		return aq_fail(AQ_EUSAGE,
+			       "all training pictures went to val; raise --val-every or --limit");
 	if (work->part[AQ_TEST].count > 0)
-		return aq_fail(AQ_EDATA, "there are test pictures alone, none to train on; name the "
+		return aq_fail(AQ_EDATA,
+			       "there are test pictures alone, none to train on; name the "
 			       "training files too");
 	return aq_fail(AQ_EDATA, "there are no pictures in what was named");
 }

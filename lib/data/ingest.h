@@ -2,8 +2,8 @@
  *
  * ingest.h - from sources of pictures to one data file
  *
- * Pictures stream through: read, chosen by class and number, made alike, packed and written.  Only where
- * contrast or whitening is to be fitted are the training pictures kept in memory, as bytes.
+ * Pictures stream through: read, chosen by class and number, made alike, packed and written.  Only
+ * where contrast or whitening is to be fitted are the training pictures kept in memory, as bytes.
  */
 #ifndef AQ_DATA_INGEST_H
 #define AQ_DATA_INGEST_H
@@ -20,10 +20,11 @@ struct aq_ingest {
 	const char *const *sources;
 	int count;
 	const char *out;
-	bool keep;                  /* do not replace `out` */
-	int64_t limit, test_limit;  /* most pictures to train on (those put aside for val included) and
-				       to test on; 0 for all, or the size of a drawn set */
-	int val_every;              /* training picture i goes to val if i % val_every == 0; 0 for none */
+	bool keep;         /* do not replace `out` */
+	int64_t limit;     /* most pictures to train on, those put aside for val included; 0 for
+			      all, or the size of a drawn set */
+	int64_t test_limit; /* likewise, to test on */
+	int val_every;     /* training picture i goes to val if i % val_every == 0; 0 for none */
 	uint64_t seed;
 	const char *classes;        /* "a,b,c": these alone, in this order; NULL for all */
 	struct aq_trim trim;

@@ -10,10 +10,10 @@
 
 // clang-format off
 const char *const aq_names_digits[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL };
-const char *const aq_names_fashion[] = { "t-shirt", "trouser", "pullover", "dress", "coat", "sandal",
-	"shirt", "sneaker", "bag", "ankle boot", NULL };
-const char *const aq_names_cifar10[] = { "airplane", "automobile", "bird", "cat", "deer", "dog", "frog",
-	"horse", "ship", "truck", NULL };
+const char *const aq_names_fashion[] = { "t-shirt", "trouser", "pullover", "dress", "coat",
+	"sandal", "shirt", "sneaker", "bag", "ankle boot", NULL };
+const char *const aq_names_cifar10[] = { "airplane", "automobile", "bird", "cat", "deer",
+	"dog", "frog", "horse", "ship", "truck", NULL };
 // clang-format on
 
 int aq_names_add(struct aq_names *names, const char *text, size_t length)
@@ -62,15 +62,18 @@ int aq_names_add_lines(struct aq_names *names, const char *where, const char *te
 			stop--;
 		line++;
 		if (has_control(at, (size_t)(stop - at)))
-			return aq_fail(AQ_EDATA, "%s, line %d: not the name of a class; the file is "
-				       "damaged", where, line);
+			return aq_fail(AQ_EDATA,
+				       "%s, line %d: not the name of a class; the file is "
+				       "damaged",
+				       where, line);
 		if (stop > at)
 			rc = aq_names_add(names, at, (size_t)(stop - at));
 		at = next;
 	}
 	for (int i = 0; i < names->count && rc == AQ_OK; i++)
 		if (aq_names_find(names, names->at[i]) != i)
-			rc = aq_fail(AQ_EDATA, "%s names the class '%s' twice", where, names->at[i]);
+			rc = aq_fail(AQ_EDATA, "%s names the class '%s' twice", where,
+				     names->at[i]);
 	return rc;
 }
 
@@ -80,7 +83,8 @@ int aq_names_add_words(struct aq_names *names, const char *text)
 		const size_t length = strcspn(at, ",");
 		int rc = length ? aq_names_add(names, at, length) :
 				  aq_fail(AQ_EUSAGE, "'%s' has an empty name; write a,b,c", text);
-		if (rc == AQ_OK && aq_names_find(names, names->at[names->count - 1]) != names->count - 1)
+		if (rc == AQ_OK &&
+		    aq_names_find(names, names->at[names->count - 1]) != names->count - 1)
 			rc = aq_fail(AQ_EUSAGE, "'%s' names '%s' twice", text,
 				     names->at[names->count - 1]);
 		if (rc < 0 || !at[length])

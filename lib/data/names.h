@@ -20,8 +20,8 @@ int aq_names_add(struct aq_names *names, const char *text, size_t length) AQ_CHE
 /* Add the texts of a list ended by NULL. */
 int aq_names_add_all(struct aq_names *names, const char *const *texts) AQ_CHECKED;
 
-/* Add each line of a text (batches.meta.txt: one name a line, perhaps empty lines at the end).  Control
- * characters and repeated names are AQ_EDATA; `where` is the file's name. */
+/* Add each line of a text (batches.meta.txt: one name a line, perhaps empty lines at the end).
+ * Control characters and repeated names are AQ_EDATA; `where` is the file's name. */
 int aq_names_add_lines(struct aq_names *names, const char *where, const char *text,
 		       size_t length) AQ_CHECKED;
 

@@ -33,7 +33,7 @@ void aq_prepare_free(struct aq_prepare *p)
 	p->mean = p->whiten = NULL;
 }
 
-/* ---- applying -------------------------------------------------------------------------------------- */
+/* ---- applying -------------------------------------------------------------------------------- */
 
 /* x (d): subtract its mean, multiply by gain / max(deviation, floor) */
 static void normalize(const struct aq_prepare *p, float *x, int d)
@@ -64,9 +64,9 @@ void aq_prepare_contrast(const struct aq_prepare *p, const uint8_t *pixels, floa
 
 enum { TOGETHER = 8, BLOCK = 512 };
 
-/* y (n,d) = x (n,d) W (d,d), W symmetric.  As sums of rows of W: lanes lie along i and each y[i] adds its
- * terms in the order of j, whatever n is.  A block of y stays in the first cache, four rows of W are
- * added to it for one load and store. */
+/* y (n,d) = x (n,d) W (d,d), W symmetric.  As sums of rows of W: lanes lie along i and each y[i]
+ * adds its terms in the order of j, whatever n is.  A block of y stays in the first cache, four
+ * rows of W are added to it for one load and store. */
 static void multiply(const float *w, const float *x, float *y, int n, int d)
 {
 	memset(y, 0, (size_t)n * (size_t)d * sizeof *y);
@@ -80,13 +80,15 @@ static void multiply(const float *w, const float *x, float *y, int n, int d)
 				const float *const z = x + (size_t)k * (size_t)d + j;
 				float *const restrict to = y + (size_t)k * (size_t)d;
 				for (int i = first; i < end; i++)
-					to[i] = (((to[i] + z[0] * a[i]) + z[1] * b[i]) + z[2] * c[i]) +
+					to[i] = (((to[i] + z[0] * a[i]) + z[1] * b[i]) +
+						 z[2] * c[i]) +
 						z[3] * e[i];
 			}
 		for (; j < d; j++)
 			for (int k = 0; k < n; k++)
 				for (int i = first; i < end; i++)
-					y[k * d + i] += x[k * d + j] * w[(size_t)j * (size_t)d + (size_t)i];
+					y[k * d + i] += x[k * d + j] *
+							w[(size_t)j * (size_t)d + (size_t)i];
 	}
 }
 
@@ -116,7 +118,7 @@ void aq_prepare_apply_all(const struct aq_prepare *p, int count, const uint8_t *
 	}
 }
 
-/* ---- in a file ------------------------------------------------------------------------------------- */
+/* ---- in a file ------------------------------------------------------------------------------- */
 
 int aq_prepare_write(const struct aq_prepare *p, struct aq_h5 *file)
 {
@@ -164,7 +166,8 @@ static int read_contrast(struct aq_prepare *p, struct aq_h5 *file)
 		AQ_TRY(aq_h5_attr_real(file, "/input", "gain", &p->gain));
 		AQ_TRY(aq_h5_attr_real(file, "/input", "floor", &p->floor));
 		if (!(p->gain > 0) || !(p->floor > 0) || isinf(p->gain) || isinf(p->floor))
-			rc = aq_fail(AQ_EDATA, "gain and floor of /input in %s must be positive numbers",
+			rc = aq_fail(AQ_EDATA,
+				     "gain and floor of /input in %s must be positive numbers",
 				     aq_h5_path(file));
 	}
 done:
@@ -180,8 +183,10 @@ static int read_mean_kind(struct aq_prepare *p, struct aq_h5 *file)
 	while (mean_names[kind] && strcmp(text, mean_names[kind]) != 0)
 		kind++;
 	if (!mean_names[kind] || (kind == AQ_MEAN_NONE) == aq_h5_has(file, "/input/mean"))
-		rc = aq_fail(AQ_EDATA, "attribute mean of /input in %s says '%s', which its datasets do "
-			     "not bear out", aq_h5_path(file), text);
+		rc = aq_fail(AQ_EDATA,
+			     "attribute mean of /input in %s says '%s', which its datasets do "
+			     "not bear out",
+			     aq_h5_path(file), text);
 	p->mean_kind = (enum aq_mean)kind;
 	free(text);
 	return rc;
@@ -189,7 +194,8 @@ static int read_mean_kind(struct aq_prepare *p, struct aq_h5 *file)
 
 int aq_prepare_read(struct aq_prepare *p, struct aq_h5 *file, int channels, int height, int width)
 {
-	const uint64_t c = (uint64_t)channels, h = (uint64_t)height, w = (uint64_t)width, d = c * h * w;
+	const uint64_t c = (uint64_t)channels, h = (uint64_t)height, w = (uint64_t)width,
+		       d = c * h * w;
 	void *data = NULL;
 	int rc;
 	*p = aq_prepare_plain(channels, height, width, false);

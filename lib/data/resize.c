@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Weights along one axis: output i is the sum over k of weight[i * most + k] * input[first[i] + k]. */
+/* Weights along one axis: output i is the sum over k of weight[i * most + k] * input[first[i] +
+ * k]. */
 struct axis {
 	int most; /* weights an output has, unused ones being 0 */
 	int *first;
@@ -63,7 +64,8 @@ static void resize_plane(const uint8_t *from, int h, int w, float *between, uint
 			float sum = 0.5f;
 			for (int k = 0; k < down->most; k++)
 				sum += weight[k] * at[(size_t)k * (size_t)width];
-			to[(size_t)y * (size_t)width + (size_t)x] = (uint8_t)(sum < 255 ? sum : 255);
+			to[(size_t)y * (size_t)width + (size_t)x] = (uint8_t)(sum < 255 ? sum :
+											  255);
 		}
 }
 
@@ -81,7 +83,8 @@ int aq_resize(const uint8_t *from, int channels, int h, int w, uint8_t *to, int 
 	}
 	for (size_t c = 0; c < (size_t)channels; c++)
 		resize_plane(from + c * (size_t)h * (size_t)w, h, w, between,
-			     to + c * (size_t)height * (size_t)width, height, width, &across, &down);
+			     to + c * (size_t)height * (size_t)width, height, width, &across,
+			     &down);
 done:
 	axis_free(&across);
 	axis_free(&down);

@@ -14,11 +14,11 @@
 #include <stddef.h>
 
 // clang-format off
-const char *const aq_shape_names[] = { "circle", "square", "triangle", "star", "cross", "ring", "moon",
-	"heart", "arrow", "bars", NULL };
+const char *const aq_shape_names[] = { "circle", "square", "triangle", "star", "cross", "ring",
+	"moon", "heart", "arrow", "bars", NULL };
 // clang-format on
 
-/* ---- distances ------------------------------------------------------------------------------------- */
+/* ---- distances ------------------------------------------------------------------------------- */
 
 static float length(float x, float y)
 {
@@ -73,9 +73,16 @@ static float triangle(float x, float y)
 static float star(float x, float y)
 {
 	static const float corners[][2] = {
-		{ 0, -1 },           { 0.2469f, -0.3398f }, { 0.9511f, -0.3090f }, { 0.3994f, 0.1298f },
-		{ 0.5878f, 0.8090f }, { 0, 0.42f },          { -0.5878f, 0.8090f }, { -0.3994f, 0.1298f },
-		{ -0.9511f, -0.3090f }, { -0.2469f, -0.3398f },
+		{ 0, -1 },
+		{ 0.2469f, -0.3398f },
+		{ 0.9511f, -0.3090f },
+		{ 0.3994f, 0.1298f },
+		{ 0.5878f, 0.8090f },
+		{ 0, 0.42f },
+		{ -0.5878f, 0.8090f },
+		{ -0.3994f, 0.1298f },
+		{ -0.9511f, -0.3090f },
+		{ -0.2469f, -0.3398f },
 	};
 	return polygon(x, y, corners, 10);
 }
@@ -124,7 +131,7 @@ static float (*const distance[AQ_SHAPE_CLASSES])(float x, float y) = {
 	circle, square, triangle, star, cross, ring, moon, heart, arrow, bars,
 };
 
-/* ---- chance ---------------------------------------------------------------------------------------- */
+/* ---- chance ---------------------------------------------------------------------------------- */
 
 /* The numbers of one picture, taken in turn; texture has its own range. */
 struct hand {
@@ -147,15 +154,16 @@ static int choose_class(uint64_t seed, int split, uint32_t index)
 	int order[AQ_SHAPE_CLASSES];
 	const uint32_t turn = index / AQ_SHAPE_CLASSES;
 	for (uint32_t i = 0; i < AQ_SHAPE_CLASSES; i++) {
-		const uint32_t j = aq_below(aq_rng_word(seed, AQ_STREAM_SYNTH, (uint64_t)split, turn,
-							ORDER + i), i + 1);
+		const uint32_t j = aq_below(
+			aq_rng_word(seed, AQ_STREAM_SYNTH, (uint64_t)split, turn, ORDER + i),
+			i + 1);
 		order[i] = order[j];
 		order[j] = (int)i;
 	}
 	return order[index % AQ_SHAPE_CLASSES];
 }
 
-/* ---- colour ---------------------------------------------------------------------------------------- */
+/* ---- colour ---------------------------------------------------------------------------------- */
 
 struct colour {
 	float part[3];
@@ -194,7 +202,7 @@ static struct colour tint(float hue, float saturation, float luminance)
 	return mix(out, white, (luminance - seen) / (1.0001f - seen));
 }
 
-/* ---- drawing --------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* A lattice of random numbers in -1 .. 1 for smooth noise. */
 enum { CELLS_MOST = 9 };
@@ -208,7 +216,8 @@ static struct lattice weave(const struct hand *hand, uint32_t from, int cells)
 	struct lattice l = { .cells = cells };
 	for (int j = 0; j <= cells; j++)
 		for (int i = 0; i <= cells; i++) {
-			const uint32_t word = aq_rng_word(hand->seed, AQ_STREAM_SYNTH, hand->split, hand->index,
+			const uint32_t word = aq_rng_word(hand->seed, AQ_STREAM_SYNTH, hand->split,
+							  hand->index,
 							  from + (uint32_t)(j * (cells + 1) + i));
 			l.at[j][i] = 2 * aq_unit(word) - 1;
 		}
@@ -275,8 +284,10 @@ static struct colour look(const struct scene *s, int label, float x, float y)
 	const float v = ((y - s->y) * s->cosine - (x - s->x) * s->sine) / s->size;
 	struct colour at = mix(s->ground[0], s->ground[1],
 			       clamp(0.5f + s->slope_x * x + s->slope_y * y, 0, 1));
-	at = dim(at, 1 + s->texture * (0.6f * cloud(&s->coarse, x, y) + 0.4f * cloud(&s->fine, x, y)));
-	/* a shadow to the lower right, then the shape, lit from the upper left, its rim a little darker */
+	at = dim(at,
+		 1 + s->texture * (0.6f * cloud(&s->coarse, x, y) + 0.4f * cloud(&s->fine, x, y)));
+	/* a shadow to the lower right, then the shape, lit from the upper left, its rim a little
+	 * darker */
 	const float shadow = distance[label](u - 0.12f, v - 0.16f);
 	at = dim(at, 1 - 0.45f * clamp(0.5f - shadow / 0.3f, 0, 1));
 	const float d = distance[label](u, v);
@@ -295,7 +306,8 @@ int aq_shape_draw(uint64_t seed, int split, uint32_t index, uint8_t *pixels)
 		const float x = ((float)(i % side) + 0.5f) * 2 / (float)side - 1;
 		const float y = ((float)(i / side) + 0.5f) * 2 / (float)side - 1;
 		const struct colour at = look(&scene, label, x, y);
-		aq_rng_quad(seed, AQ_STREAM_SYNTH, (uint64_t)split, index, GRAIN / 4 + (uint32_t)i, word);
+		aq_rng_quad(seed, AQ_STREAM_SYNTH, (uint64_t)split, index, GRAIN / 4 + (uint32_t)i,
+			    word);
 		for (int c = 0; c < 3; c++) {
 			/* grain: mostly of all colours together */
 			const float grain = 1.4f * aq_unit(word[3]) + 0.6f * aq_unit(word[c]) - 1;

@@ -2,10 +2,11 @@
  *
  * shapes.h - a data set that needs no download: ten shapes, drawn from a seed
  *
- * Each picture is 32x32 in colour: one shape at a random place, size and rotation, softly lit, over a
- * textured ground with noise.  Colours are chosen without regard to the class, so only form tells it.
- * Classes are balanced: every ten pictures in turn hold all ten.  A picture is a function of seed, split
- * and index; only exact operations are used (+ - * / and square roots), so it is the same everywhere.
+ * Each picture is 32x32 in colour: one shape at a random place, size and rotation, softly lit, over
+ * a textured ground with noise.  Colours are chosen without regard to the class, so only form tells
+ * it.  Classes are balanced: every ten pictures in turn hold all ten.  A picture is a function of
+ * seed, split and index; only exact operations are used (+ - * / and square roots), so it is the
+ * same everywhere.
  */
 #ifndef AQ_DATA_SHAPES_H
 #define AQ_DATA_SHAPES_H

@@ -17,8 +17,9 @@ int aq_source_add(struct aq_source *source, const struct aq_source_kind *kind, c
 		  enum aq_split split, int label)
 {
 	if (source->kind && source->kind != kind)
-		return aq_fail(AQ_EDATA, "%s: %s cannot be mixed with %s; make one data file of each",
-			       path, kind->name, source->kind->name);
+		return aq_fail(AQ_EDATA,
+			       "%s: %s cannot be mixed with %s; make one data file of each", path,
+			       kind->name, source->kind->name);
 	source->kind = kind;
 	if (source->count == source->room) {
 		const int room = source->room ? 2 * source->room : 64;
@@ -31,7 +32,8 @@ int aq_source_add(struct aq_source *source, const struct aq_source_kind *kind, c
 	char *copy = strdup(path);
 	if (!copy)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	source->items[source->count++] = (struct aq_item){ .path = copy, .split = split, .label = label };
+	source->items[source->count++] =
+		(struct aq_item){ .path = copy, .split = split, .label = label };
 	return AQ_OK;
 }
 
@@ -41,7 +43,8 @@ bool aq_source_is_names(const char *path)
 	return strcmp(name, "batches.meta.txt") == 0 || strcmp(name, "fine_label_names.txt") == 0;
 }
 
-int aq_source_take_names(struct aq_source *source, const char *where, const char *text, size_t length)
+int aq_source_take_names(struct aq_source *source, const char *where, const char *text,
+			 size_t length)
 {
 	struct aq_names names = { 0 };
 	int rc;
@@ -50,8 +53,10 @@ int aq_source_take_names(struct aq_source *source, const char *where, const char
 	for (int i = 0; i < names.count && same; i++)
 		same = strcmp(names.at[i], source->classes.at[i]) == 0;
 	if (source->classes_told && !same) {
-		rc = aq_fail(AQ_EDATA, "%s names other classes than the source before it; make one data "
-			     "file of each", where);
+		rc = aq_fail(AQ_EDATA,
+			     "%s names other classes than the source before it; make one data "
+			     "file of each",
+			     where);
 		goto done;
 	}
 	if (names.count > 0) {
@@ -69,7 +74,8 @@ int aq_source_give(struct aq_source *source, enum aq_split split, int label,
 		   const struct aq_planes *picture)
 {
 	const uint32_t word = (uint32_t)label;
-	const size_t bytes = (size_t)picture->channels * (size_t)picture->height * (size_t)picture->width;
+	const size_t bytes = (size_t)picture->channels * (size_t)picture->height *
+			     (size_t)picture->width;
 	if (!source->sink->wants(source->sink->self, split))
 		return AQ_OK;
 	source->digest = aq_crc(source->digest, &word, sizeof word);
@@ -84,7 +90,8 @@ static int open_shapes(struct aq_source *source, const char *name)
 {
 	static const char *const drawn[] = { "synth:shapes", NULL };
 	if (strcmp(name, drawn[0]) != 0)
-		return aq_fail(AQ_EUSAGE, "%s cannot be drawn; the one set that can is %s", name, drawn[0]);
+		return aq_fail(AQ_EUSAGE, "%s cannot be drawn; the one set that can is %s", name,
+			       drawn[0]);
 	return aq_source_add(source, &aq_source_shapes, name, AQ_TRAIN, 0);
 }
 

@@ -2,14 +2,14 @@
  *
  * source.h - where pictures come from: files of several kinds, folders, a drawing hand
  *
- * A source is opened from the names on the command line.  What a file is, its contents tell; names only
- * tell apart training and test pictures ("test" or "t10k" in the file's name) and classes (folders).
- * Then it is read once, in order, every picture handed to a sink.
+ * A source is opened from the names on the command line.  What a file is, its contents tell; names
+ * only tell apart training and test pictures ("test" or "t10k" in the file's name) and classes
+ * (folders).  Then it is read once, in order, every picture handed to a sink.
  *
- *	IDX      pairs of pictures and labels, by name (images-idx3 / labels-idx1) or by their counts
+ *	IDX      pairs of pictures and labels, by name (images-idx3, labels-idx1) or by counts
  *	CIFAR    binary batches of CIFAR-10 or CIFAR-100, single or in a tar archive, packed or not
- *	PNG      FOLDER/CLASS/x.png, or FOLDER/{train,val,test}/CLASS/x.png; each class gives one picture
- *	         in turn, in the order of names, so that the first N pictures are of all classes
+ *	PNG      FOLDER/CLASS/x.png, or FOLDER/{train,val,test}/CLASS/x.png; each class gives one
+ *	         picture in turn, in the order of names: the first N pictures are of all classes
  *	drawn    synth:shapes
  *
  * All names given must be of one kind.  The order of pictures depends on names and contents alone.

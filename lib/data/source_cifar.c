@@ -42,7 +42,8 @@ done:
 static int check_kind(struct pass *pass, const struct aq_cifar *kind, const char *where)
 {
 	if (pass->kind && pass->kind != kind)
-		return aq_fail(AQ_EDATA, "%s is CIFAR-%d, but %s is CIFAR-%d; make one data file of each",
+		return aq_fail(AQ_EDATA,
+			       "%s is CIFAR-%d, but %s is CIFAR-%d; make one data file of each",
 			       where, kind->classes, pass->where, pass->kind->classes);
 	if (!pass->kind) {
 		const size_t length = strlen(where) < sizeof pass->where ? strlen(where) :
@@ -62,11 +63,14 @@ static int take_record(struct pass *pass, const uint8_t *record, const char *whe
 	if ((rc = aq_cifar_label(pass->kind, record, where, index, &label)) < 0)
 		return rc;
 	if (pass->source->classes_told && label >= pass->source->classes.count)
-		return aq_fail(AQ_EDATA, "%s: picture %llu has the label %d, but the file of names has %d "
-			       "classes", where, (unsigned long long)index, label,
+		return aq_fail(AQ_EDATA,
+			       "%s: picture %llu has the label %d, but the file of names has %d "
+			       "classes",
+			       where, (unsigned long long)index, label,
 			       pass->source->classes.count);
 	rc = aq_source_give(pass->source, split, label, &picture);
-	return rc < 0 ? aq_while(rc, "while reading picture %llu of %s", (unsigned long long)index, where) :
+	return rc < 0 ? aq_while(rc, "while reading picture %llu of %s", (unsigned long long)index,
+				 where) :
 			AQ_OK;
 }
 
@@ -91,9 +95,10 @@ static int take_batch(struct pass *pass, struct aq_tar *tar, size_t got, enum aq
 		if (rc < 0)
 			return rc;
 		if (more == 0 && got > 0)
-			return aq_fail(AQ_EDATA, "%s is cut short: picture %llu has %zu of %zu bytes; "
-				       "fetch the file again", where, (unsigned long long)index, got,
-				       record);
+			return aq_fail(AQ_EDATA,
+				       "%s is cut short: picture %llu has %zu of %zu bytes; "
+				       "fetch the file again",
+				       where, (unsigned long long)index, got, record);
 		if (more == 0)
 			return AQ_OK;
 		got += more;
@@ -123,7 +128,8 @@ static int take_member(struct pass *pass, struct aq_tar *tar, const struct aq_ta
 		split = split_of_member(member->name);
 	if (size != AQ_TAR_UNKNOWN)
 		pass->source->total += size / kind->record;
-	return pass->sink->wants(pass->sink->self, split) ? take_batch(pass, tar, got, split) : AQ_OK;
+	return pass->sink->wants(pass->sink->self, split) ? take_batch(pass, tar, got, split) :
+							    AQ_OK;
 }
 
 /* Has this pass got all it is for? */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * source_find.c - what stands behind a name on the command line: files told by their contents, folders
- * by the files in them
+ * source_find.c - what stands behind a name on the command line: files told by their contents,
+ * folders by the files in them
  */
 #include "base/log.h"
 #include "base/str.h"
@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one file -------------------------------------------------------------------------------------- */
+/* ---- one file -------------------------------------------------------------------------------- */
 
 /* What a file is, by its first bytes; of an archive it is left to its reader. */
 static int recognise(const char *path, enum aq_item_kind *kind)
@@ -84,15 +84,19 @@ static int add_file(struct aq_source *source, const char *path, enum aq_item_kin
 	case AQ_ITEM_NAMES:
 		return read_names(source, path);
 	case AQ_ITEM_PNG:
-		return aq_fail(AQ_EUSAGE, "%s is a single PNG; name the folder that holds one folder of "
-			       "PNG for each class", path);
+		return aq_fail(AQ_EUSAGE,
+			       "%s is a single PNG; name the folder that holds one folder of "
+			       "PNG for each class",
+			       path);
 	default:
-		return aq_fail(AQ_EDATA, "%s is none of the kinds of file known: IDX, CIFAR binary (or a "
-			       "tar of it), PNG in folders; see aquatint-prep(1)", path);
+		return aq_fail(AQ_EDATA,
+			       "%s is none of the kinds of file known: IDX, CIFAR binary (or a "
+			       "tar of it), PNG in folders; see aquatint-prep(1)",
+			       path);
 	}
 }
 
-/* ---- folders --------------------------------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------------------------- */
 
 /* The entries of a folder in the order of their bytes, hidden ones left out: files, and folders. */
 static int list(const char *folder, struct aq_names *files, struct aq_names *folders)
@@ -134,13 +138,17 @@ static int add_class(struct aq_source *source, const char *folder, enum aq_split
 	int rc;
 	AQ_TRY(list(folder, &files, &folders));
 	if (folders.count > 0) {
-		rc = aq_fail(AQ_EDATA, "%s is a folder within a class; wanted is FOLDER/CLASS/x.png or "
-			     "FOLDER/{train,val,test}/CLASS/x.png", folders.at[0]);
+		rc = aq_fail(AQ_EDATA,
+			     "%s is a folder within a class; wanted is FOLDER/CLASS/x.png or "
+			     "FOLDER/{train,val,test}/CLASS/x.png",
+			     folders.at[0]);
 		goto done;
 	}
 	if (files.count == 0) {
-		rc = aq_fail(AQ_EDATA, "%s holds no pictures; remove it, or leave the class out with "
-			     "--classes", folder);
+		rc = aq_fail(AQ_EDATA,
+			     "%s holds no pictures; remove it, or leave the class out with "
+			     "--classes",
+			     folder);
 		goto done;
 	}
 	for (int i = 0; i < files.count; i++) {
@@ -154,7 +162,8 @@ done:
 }
 
 /* Every folder in `folders` is a class.  A class has the same label in every split. */
-static int add_classes(struct aq_source *source, const struct aq_names *folders, enum aq_split split)
+static int add_classes(struct aq_source *source, const struct aq_names *folders,
+		       enum aq_split split)
 {
 	int rc = AQ_OK;
 	for (int i = 0; i < folders->count && rc == AQ_OK; i++) {
@@ -178,7 +187,8 @@ static int add_splits(struct aq_source *source, const struct aq_names *folders, 
 	for (int split = 0; split < AQ_SPLITS && rc == AQ_OK; split++)
 		for (int i = 0; i < folders->count && rc == AQ_OK; i++) {
 			struct aq_names files = { 0 }, classes = { 0 };
-			if (strcmp(aq_path_name(folders->at[i]), aq_split_name((enum aq_split)split)) != 0)
+			if (strcmp(aq_path_name(folders->at[i]),
+				   aq_split_name((enum aq_split)split)) != 0)
 				continue;
 			rc = list(folders->at[i], &files, &classes);
 			if (rc == AQ_OK && classes.count > 0) {
@@ -206,7 +216,9 @@ static int add_files(struct aq_source *source, const struct aq_names *files, boo
 		*found |= kind == AQ_ITEM_IDX || kind == AQ_ITEM_CIFAR;
 	}
 	if (rc == AQ_OK && stray)
-		aq_log(AQ_DEBUG, "%s is passed over: neither pictures with labels nor names of classes", stray);
+		aq_log(AQ_DEBUG,
+		       "%s is passed over: neither pictures with labels nor names of classes",
+		       stray);
 	return rc;
 }
 
@@ -225,8 +237,10 @@ static int find_folder(struct aq_source *source, const char *folder, int depth)
 	if (folders.count == 0) {
 		rc = files.count == 0 ?
 			     aq_fail(AQ_EDATA, "%s is empty", folder) :
-			     aq_fail(AQ_EDATA, "%s holds neither IDX nor CIFAR files nor a folder for each "
-				     "class; see aquatint-prep(1)", folder);
+			     aq_fail(AQ_EDATA,
+				     "%s holds neither IDX nor CIFAR files nor a folder for each "
+				     "class; see aquatint-prep(1)",
+				     folder);
 		goto done;
 	}
 	/* a lone folder that is no class: what was meant stands in it (cifar-10-batches-bin) */

@@ -2,8 +2,8 @@
  *
  * source_idx.c - pictures and labels in pairs of IDX files
  *
- * A pair is found by name (train-images-idx3-ubyte and train-labels-idx1-ubyte, packed or not), or, where
- * names say nothing, because one file of labels alone has as many as a file of pictures.
+ * A pair is found by name (train-images-idx3-ubyte and train-labels-idx1-ubyte, packed or not), or,
+ * where names say nothing, because one file of labels alone has as many as a file of pictures.
  */
 #include "base/str.h"
 #include "data/source_kind.h"
@@ -33,7 +33,7 @@ static void close_idx(struct aq_source *source)
 	free(own);
 }
 
-/* ---- pairing --------------------------------------------------------------------------------------- */
+/* ---- pairing --------------------------------------------------------------------------------- */
 
 /* The name of a file of labels as that of its pictures would be, without folder and .gz. */
 static void plain_name(const char *path, char *to, size_t room)
@@ -73,7 +73,8 @@ static bool names_match(const struct aq_item *pictures, const struct aq_item *la
 	return strcmp(a, b) == 0 && same_folder(pictures->path, labels->path);
 }
 
-/* The labels of item `p`: by name, or the only ones not spoken for of the same split or count; -1. */
+/* The labels of item `p`: by name, or the only ones not spoken for of the same split or count;
+ * -1. */
 static int partner(const struct aq_source *source, const struct aq_idx *shapes, int p)
 {
 	int found = -1;
@@ -102,12 +103,13 @@ static int partner(const struct aq_source *source, const struct aq_idx *shapes, 
 static int no_partner(const struct aq_source *source, const struct aq_idx *shapes, int item)
 {
 	const bool labels = shapes[item].rank == 1;
-	return aq_fail(AQ_EDATA, "%s: no file of %s belongs to it; name both files, as "
-		       "train-images-idx3-ubyte and train-labels-idx1-ubyte", source->items[item].path,
-		       labels ? "pictures" : "labels");
+	return aq_fail(AQ_EDATA,
+		       "%s: no file of %s belongs to it; name both files, as "
+		       "train-images-idx3-ubyte and train-labels-idx1-ubyte",
+		       source->items[item].path, labels ? "pictures" : "labels");
 }
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int read_headers(const struct aq_source *source, struct aq_idx *shapes)
 {
@@ -131,8 +133,10 @@ static int read_labels(struct pair *pair, int *largest)
 	AQ_TRY(aq_gz_open(&gz, pair->labels->path));
 	AQ_TRY(aq_idx_header(gz, &shape));
 	if (shape.dim[0] != pair->shape.dim[0]) {
-		rc = aq_fail(AQ_EDATA, "%s holds %u labels, but %s holds %u pictures; fetch both files "
-			     "again", pair->labels->path, shape.dim[0], pair->pictures->path,
+		rc = aq_fail(AQ_EDATA,
+			     "%s holds %u labels, but %s holds %u pictures; fetch both files "
+			     "again",
+			     pair->labels->path, shape.dim[0], pair->pictures->path,
 			     pair->shape.dim[0]);
 		goto done;
 	}
@@ -175,10 +179,12 @@ static int name_classes(struct aq_source *source, const struct pair *first, int 
 	const bool mnist = first->shape.rank == 3 && first->shape.dim[1] == 28 &&
 			   first->shape.dim[2] == 28 && largest < 10;
 	if (source->classes_told)
-		return largest < source->classes.count ? AQ_OK :
-			aq_fail(AQ_EDATA, "there is a label %d, but the file of names has %d classes; "
-				"add the names that are missing, or remove the file", largest,
-				source->classes.count);
+		return largest < source->classes.count ?
+			       AQ_OK :
+			       aq_fail(AQ_EDATA,
+				       "there is a label %d, but the file of names has %d classes; "
+				       "add the names that are missing, or remove the file",
+				       largest, source->classes.count);
 	if (mnist)
 		return aq_names_add_all(&source->classes,
 					is_fashion(source) ? aq_names_fashion : aq_names_digits);
@@ -241,7 +247,7 @@ done:
 	return rc;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int read_pair(struct aq_source *source, const struct pair *pair, const struct aq_sink *sink)
 {

@@ -19,7 +19,8 @@ static int read_shapes(struct aq_source *source, const struct aq_sink *sink)
 	int rc = AQ_OK;
 	for (int s = 0; s < AQ_SPLITS; s++) {
 		const enum aq_split split = (enum aq_split)s;
-		for (uint32_t i = 0; split != AQ_VAL && rc == AQ_OK && sink->wants(sink->self, split); i++) {
+		for (uint32_t i = 0;
+		     split != AQ_VAL && rc == AQ_OK && sink->wants(sink->self, split); i++) {
 			const int label = aq_shape_draw(source->seed, s, i, pixels);
 			rc = aq_source_give(source, split, label, &picture);
 		}

@@ -26,7 +26,8 @@ enum { AQ_SIDE_MOST = 4096 }; /* of a picture in a data file */
 int aq_trim_check(const struct aq_trim *trim) AQ_CHECKED;
 
 /* `to` is `from` itself or lies in the trim's room until the next call. */
-int aq_trim_apply(struct aq_trim *trim, const struct aq_planes *from, struct aq_planes *to) AQ_CHECKED;
+int aq_trim_apply(struct aq_trim *trim, const struct aq_planes *from,
+		  struct aq_planes *to) AQ_CHECKED;
 
 void aq_trim_free(struct aq_trim *trim);
 

@@ -31,7 +31,7 @@ static bool fits(const struct aq_cifar *kind, const uint8_t *bytes, size_t lengt
 
 const struct aq_cifar *aq_cifar_is(const uint8_t *bytes, size_t length, uint64_t size)
 {
-	enum { ENOUGH = 4 }; /* records that convince where the size does not: chance 2e-6 in noise */
+	enum { ENOUGH = 4 }; /* records that convince where the size does not */
 	const size_t count = sizeof kinds / sizeof kinds[0];
 	/* black pixels may pass for labels: a size that is right counts first */
 	for (size_t k = 0; k < count && size != UINT64_MAX; k++)
@@ -50,8 +50,11 @@ int aq_cifar_label(const struct aq_cifar *cifar, const uint8_t *record, const ch
 	if (labels_hold(cifar, record))
 		return AQ_OK;
 	if (cifar->labels == 2 && record[0] >= COARSE)
-		return aq_fail(AQ_EDATA, "%s: picture %llu has the coarse label %d, outside 0 .. %d; the "
-			       "file is damaged", where, (unsigned long long)index, record[0], COARSE - 1);
-	return aq_fail(AQ_EDATA, "%s: picture %llu has the label %d, outside 0 .. %d; the file is damaged",
+		return aq_fail(AQ_EDATA,
+			       "%s: picture %llu has the coarse label %d, outside 0 .. %d; the "
+			       "file is damaged",
+			       where, (unsigned long long)index, record[0], COARSE - 1);
+	return aq_fail(AQ_EDATA,
+		       "%s: picture %llu has the label %d, outside 0 .. %d; the file is damaged",
 		       where, (unsigned long long)index, *label, cifar->classes - 1);
 }

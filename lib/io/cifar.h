@@ -2,8 +2,9 @@
  *
  * cifar.h - the binary records of CIFAR-10 and CIFAR-100: a label or two, then 3x32x32 bytes
  *
- * Layout after A. Krizhevsky, "The CIFAR-10 dataset", section "Binary version": no header at all, so a
- * file is recognised by the size of its records and by labels in range where labels must stand.
+ * Layout after A. Krizhevsky, "The CIFAR-10 dataset", section "Binary version": no header at all,
+ * so a file is recognised by the size of its records and by labels in range where labels must
+ * stand.
  */
 #ifndef AQ_IO_CIFAR_H
 #define AQ_IO_CIFAR_H
@@ -22,8 +23,9 @@ struct aq_cifar {
 	size_t record; /* bytes */
 };
 
-/* What the first bytes of a file are; NULL if no CIFAR.  `size` is the whole file's, or UINT64_MAX when
- * unknown.  One wrong label in four is forgiven here, so that it can be reported by its place. */
+/* What the first bytes of a file are; NULL if no CIFAR.  `size` is the whole file's, or UINT64_MAX
+ * when unknown.  One wrong label in four is forgiven here, so that it can be reported by its
+ * place. */
 const struct aq_cifar *aq_cifar_is(const uint8_t *bytes, size_t length, uint64_t size);
 
 /* The label of a record (the fine one); AQ_EDATA where it is out of range. */

@@ -2,8 +2,8 @@
  *
  * tar.c - the members of a tar archive in one pass
  *
- * Layout after POSIX.1-2017, pax: "ustar Interchange Format" and "pax Extended Header", and the GNU tar
- * manual, "Basic Tar Format".
+ * Layout after POSIX.1-2017, pax: "ustar Interchange Format" and "pax Extended Header", and the GNU
+ * tar manual, "Basic Tar Format".
  */
 #include "io/tar.h"
 
@@ -27,14 +27,15 @@ struct aq_tar {
 	char where[NAME_MOST + 1024];
 };
 
-/* ---- headers --------------------------------------------------------------------------------------- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 // clang-format off
-enum { NAME = 0, NAME_LENGTH = 100, SIZE = 124, SIZE_LENGTH = 12, SUM = 148, SUM_LENGTH = 8, TYPE = 156,
-       MAGIC = 257, PREFIX = 345, PREFIX_LENGTH = 155 };
+enum { NAME = 0, NAME_LENGTH = 100, SIZE = 124, SIZE_LENGTH = 12, SUM = 148, SUM_LENGTH = 8,
+       TYPE = 156, MAGIC = 257, PREFIX = 345, PREFIX_LENGTH = 155 };
 // clang-format on
 
-/* An octal number, or GNU's big-endian one marked by the top bit; false if it is neither or too large. */
+/* An octal number, or GNU's big-endian one marked by the top bit; false if it is neither or too
+ * large. */
 static bool number(const uint8_t *at, size_t length, uint64_t *value)
 {
 	uint64_t v = 0;
@@ -89,7 +90,7 @@ static bool points_outside(const char *name)
 	return false;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* From the block read ahead, then from the stream. */
 static int take(struct aq_tar *tar, void *bytes, size_t length, size_t *got)
@@ -174,7 +175,8 @@ static int read_pax(struct aq_tar *tar, uint64_t length, uint64_t *size, bool *h
 		char *key;
 		const unsigned long span = strtoul(at, &key, 10);
 		if (*key != ' ' || span < 3 || span > (size_t)(end - at) || at[span - 1] != '\n') {
-			rc = aq_fail(AQ_EDATA, "%s: a broken pax header before byte %llu of the archive",
+			rc = aq_fail(AQ_EDATA,
+				     "%s: a broken pax header before byte %llu of the archive",
 				     aq_gz_path(tar->gz), (unsigned long long)aq_gz_tell(tar->gz));
 			goto done;
 		}
@@ -208,7 +210,8 @@ static int read_header(struct aq_tar *tar, uint64_t *size, char *type)
 	uint64_t pax_size = 0;
 	bool has_size = false;
 	for (tar->name[0] = '\0';;) {
-		const unsigned long long at = aq_gz_tell(tar->gz) - (tar->first_length - tar->first_at);
+		const unsigned long long at = aq_gz_tell(tar->gz) -
+					      (tar->first_length - tar->first_at);
 		if ((rc = take_all(tar, block, BLOCK)) < 0)
 			return rc;
 		if (all_zero(block)) {
@@ -221,15 +224,20 @@ static int read_header(struct aq_tar *tar, uint64_t *size, char *type)
 				       aq_gz_path(tar->gz), at);
 		*type = block[TYPE] ? (char)block[TYPE] : '0';
 		if (!number(block + SIZE, SIZE_LENGTH, size) || *size > size_most)
-			return aq_fail(AQ_EDATA, "%s: the size of the member at byte %llu of the archive "
-				       "overflows; fetch the file again", aq_gz_path(tar->gz), at);
+			return aq_fail(AQ_EDATA,
+				       "%s: the size of the member at byte %llu of the archive "
+				       "overflows; fetch the file again",
+				       aq_gz_path(tar->gz), at);
 		const bool is_name = *type == 'L', is_pax = *type == 'x';
-		const bool unheeded = *type == 'K' || *type == 'g'; /* long link, defaults for all */
+		/* unheeded: the name of a link, what holds for all members */
+		const bool unheeded = *type == 'K' || *type == 'g';
 		if (!is_name && !is_pax && !unheeded)
 			break;
 		if (*size > EXTENDED_MOST || (is_name && *size >= NAME_MOST))
-			return aq_fail(AQ_EDATA, "%s: the extended header at byte %llu of the archive is "
-				       "too large", aq_gz_path(tar->gz), at);
+			return aq_fail(AQ_EDATA,
+				       "%s: the extended header at byte %llu of the archive is "
+				       "too large",
+				       aq_gz_path(tar->gz), at);
 		if (is_name && (rc = take_all(tar, tar->name, (size_t)*size)) == AQ_OK)
 			tar->name[*size] = '\0';
 		else if (is_pax)
@@ -244,8 +252,10 @@ static int read_header(struct aq_tar *tar, uint64_t *size, char *type)
 	if (has_size)
 		*size = pax_size;
 	return has_size && pax_size > size_most ?
-		       aq_fail(AQ_EDATA, "%s: the size of member %s overflows; fetch the file again",
-			       aq_gz_path(tar->gz), tar->name) : AQ_OK;
+		       aq_fail(AQ_EDATA,
+			       "%s: the size of member %s overflows; fetch the file again",
+			       aq_gz_path(tar->gz), tar->name) :
+		       AQ_OK;
 }
 
 /* A plain file: once, as it is. */
@@ -279,7 +289,8 @@ int aq_tar_next(struct aq_tar *tar, struct aq_tar_member *member, bool *end)
 		tar->left = size;
 		tar->padding = (unsigned)(-size % BLOCK);
 		if (type && points_outside(tar->name))
-			return aq_fail(AQ_EDATA, "%s: member %s points outside the archive; this is not "
+			return aq_fail(AQ_EDATA,
+				       "%s: member %s points outside the archive; this is not "
 				       "an archive of pictures, do not unpack it",
 				       aq_gz_path(tar->gz), tar->name);
 	} while (type && type != '0' && type != '7');

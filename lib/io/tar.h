@@ -2,10 +2,11 @@
  *
  * tar.h - the members of a tar archive in one pass, packed or not; nothing is unpacked to disk
  *
- * A file that is no archive is read as an archive whose only member is the file itself, so that a reader
- * of members need not care.  ustar, GNU (long names, large sizes) and pax (path, size) are understood;
- * folders, links and devices are passed over.  Member names are only ever looked at, yet an archive with
- * a name that points outside ("/etc/x", "../x") is refused: it is not what it says it is.
+ * A file that is no archive is read as an archive whose only member is the file itself, so that a
+ * reader of members need not care.  ustar, GNU (long names, large sizes) and pax (path, size) are
+ * understood; folders, links and devices are passed over.  Member names are only ever looked at,
+ * yet an archive with a name that points outside ("/etc/x", "../x") is refused: it is not what it
+ * says it is.
  */
 #ifndef AQ_IO_TAR_H
 #define AQ_IO_TAR_H

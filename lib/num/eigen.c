@@ -3,10 +3,10 @@
  * eigen.c - eigenvectors of a large symmetric matrix
  *
  * Why it is fast enough for whitening (n = 3072):
- *  - the reduction works on panels of columns: the matrix is read once a column (for a product with a
- *    vector) but written once a panel;
- *  - the QL method runs on the tridiagonal matrix alone and only notes its rotations; these are applied
- *    many sweeps at a time to a strip of the vectors that stays in the second-level cache;
+ *  - the reduction works on panels of columns: the matrix is read once a column (for a product with
+ *    a vector) but written once a panel;
+ *  - the QL method runs on the tridiagonal matrix alone and only notes its rotations; these are
+ *    applied many sweeps at a time to a strip of the vectors that stays in the second-level cache;
  *  - only the vectors asked for are taken back through the reflections.
  */
 #include "num/eigen.h"
@@ -20,7 +20,7 @@ enum {
 	PANEL = 32,   /* columns reduced between two updates of the matrix */
 	SPAN = 256,   /* columns an item of a product with a vector takes */
 	ROWS = 32,    /* rows an item of an update takes */
-	STRIP = 32,   /* components of all vectors an item rotates: n * STRIP doubles should fit a cache */
+	STRIP = 32,   /* components an item rotates: n * STRIP doubles should fit a cache */
 	SWEEPS = 96,  /* times n: rotations noted before they are applied */
 	TOGETHER = 8, /* vectors an item takes back */
 };
@@ -36,9 +36,10 @@ struct sweep { /* rotations of rows high-1, high; then high-2, high-1; ...; low,
 struct eigen {
 	int n;
 	struct aq_pool *pool;
-	double *a;           /* [n][n]; row k keeps reflection k behind its diagonal when it is done */
-	double *d, *e, *tau; /* [n] diagonal; beside it, e[k] between k and k+1; factor of reflection k */
-	double *v, *w;       /* [PANEL][n] reflections of a panel, and what they add to the matrix */
+	double *a;           /* [n][n]; row k, when done, keeps reflection k behind its diagonal */
+	double *d, *e;       /* [n] diagonal; beside it, e[k] between k and k+1 */
+	double *tau;         /* [n] factors of the reflections */
+	double *v, *w;       /* [PANEL][n] reflections of a panel; what they add to the matrix */
 	double *p;           /* [n] */
 	double norm;         /* of the tridiagonal matrix: its largest numbers */
 	int first, done;     /* of the panel: its first column, and columns done */
@@ -70,32 +71,35 @@ static void add(double *restrict y, double factor, const double *restrict x, int
 		y[i] += factor * x[i];
 }
 
-/* ---- reduction to a tridiagonal matrix: H(n-3) .. H(0) A H(0) .. H(n-3) = T, H = 1 - tau v v' --------- */
+/* ---- reduction to a tridiagonal matrix: H(n-2) .. H(0) A H(0) .. H(n-2) = T, H = 1 - tau v v' */
 
-/* p[c] = sum over j of v[j] a[j][c], for a span of columns of what is left: a is symmetric, so rows serve
- * as columns and lanes lie along c. */
+/* p[c] = sum over j of v[j] a[j][c], for a span of columns of what is left: a is symmetric, so rows
+ * serve as columns and lanes lie along c. */
 static void multiply_span(void *self, int item, int worker)
 {
 	const struct eigen *g = self;
 	(void)worker;
 	const int k = g->first + g->done + 1; /* rows and columns from here on */
-	const int from = k + item * SPAN, end = from + SPAN < g->n ? from + SPAN : g->n, n = end - from;
+	const int from = k + item * SPAN, end = from + SPAN < g->n ? from + SPAN : g->n,
+		  n = end - from;
 	const double *v = g->v + (size_t)g->done * (size_t)g->n;
 	const size_t stride = (size_t)g->n;
 	double *restrict p = g->p + from;
 	int j = k;
 	memset(p, 0, (size_t)n * sizeof *p);
 	for (; j + 4 <= g->n; j += 4) {
-		const double *a = g->a + (size_t)j * stride + from, *b = a + stride, *c = b + stride,
-			     *d = c + stride;
+		const double *a = g->a + (size_t)j * stride + from, *b = a + stride,
+			     *c = b + stride, *d = c + stride;
 		for (int i = 0; i < n; i++)
-			p[i] = (((p[i] + v[j] * a[i]) + v[j + 1] * b[i]) + v[j + 2] * c[i]) + v[j + 3] * d[i];
+			p[i] = (((p[i] + v[j] * a[i]) + v[j + 1] * b[i]) + v[j + 2] * c[i]) +
+			       v[j + 3] * d[i];
 	}
 	for (; j < g->n; j++)
 		add(p, v[j], g->a + (size_t)j * stride + from, n);
 }
 
-/* The reflection that leaves of x (n) its first component alone, as v with v[0] = 1; returns tau. */
+/* The reflection that leaves of x (n) its first component alone, as v with v[0] = 1; returns
+ * tau. */
 static double reflect(double *x, int n, double *left)
 {
 	const double rest = dot(x + 1, x + 1, n - 1), head = x[0];
@@ -133,7 +137,8 @@ static void reduce_column(struct eigen *g)
 	aq_pool_run(g->pool, (m + SPAN - 1) / SPAN, multiply_span, g);
 	memcpy(w + k + 1, g->p + k + 1, (size_t)m * sizeof *w);
 	for (int t = 0; t < j; t++) {
-		const double *vt = g->v + (size_t)t * stride + k + 1, *wt = g->w + (size_t)t * stride + k + 1;
+		const double *vt = g->v + (size_t)t * stride + k + 1,
+			     *wt = g->w + (size_t)t * stride + k + 1;
 		const double wv = dot(wt, v + k + 1, m), vv = dot(vt, v + k + 1, m);
 		add(w + k + 1, -wv, vt, m);
 		add(w + k + 1, -vv, wt, m);
@@ -179,7 +184,7 @@ static void reduce(struct eigen *g)
 	}
 }
 
-/* ---- the tridiagonal matrix ------------------------------------------------------------------------ */
+/* ---- the tridiagonal matrix ------------------------------------------------------------------ */
 
 /* All rotations noted, on one strip [n][STRIP]. */
 static void rotate_strip(void *self, int item, int worker)
@@ -205,7 +210,8 @@ static void apply_rotations(struct eigen *g)
 	g->rotations = g->sweeps = 0;
 }
 
-/* One implicit QL step on rows l .. m of the tridiagonal matrix, with the shift of its upper corner. */
+/* One implicit QL step on rows l .. m of the tridiagonal matrix, with the shift of its upper
+ * corner. */
 static void ql_step(struct eigen *g, int l, int m)
 {
 	double *const d = g->d, *const e = g->e;
@@ -253,16 +259,20 @@ static int diagonalise(struct eigen *g)
 	const int n = g->n;
 	for (int i = 0; i < n; i++) {
 		if (!isfinite(g->d[i]) || !isfinite(g->e[i]))
-			return aq_fail(AQ_EDATA, "a matrix whose numbers are not finite has no eigenvectors");
+			return aq_fail(AQ_EDATA,
+				       "a matrix whose numbers are not finite has no eigenvectors");
 		g->norm = fmax(g->norm, fabs(g->d[i]) + fabs(g->e[i]));
 	}
 	for (int i = 0; i < n; i++)
-		g->strips[((size_t)(i / STRIP) * (size_t)n + (size_t)i) * STRIP + (size_t)(i % STRIP)] = 1;
+		g->strips[((size_t)(i / STRIP) * (size_t)n + (size_t)i) * STRIP +
+			  (size_t)(i % STRIP)] = 1;
 	g->e[n - 1] = 0;
 	for (int l = 0; l < n; l++)
 		for (int step = 0, m; (m = end_of_block(g, l)) != l; step++) {
 			if (step == MOST_STEPS)
-				return aq_fail(AQ_EDATA, "the eigenvalues do not converge after %d steps", step);
+				return aq_fail(AQ_EDATA,
+					       "the eigenvalues do not converge after %d steps",
+					       step);
 			if (g->rotations + n > SWEEPS * n || g->sweeps == SWEEPS * n)
 				apply_rotations(g);
 			ql_step(g, l, m);
@@ -271,7 +281,7 @@ static int diagonalise(struct eigen *g)
 	return AQ_OK;
 }
 
-/* ---- back ------------------------------------------------------------------------------------------ */
+/* ---- back ------------------------------------------------------------------------------------ */
 
 /* Some vectors: out of the strips, then through the reflections, the last first. */
 static void take_back(void *self, int item, int worker)
@@ -284,7 +294,8 @@ static void take_back(void *self, int item, int worker)
 	for (int i = from; i < end; i++)
 		for (int j = 0; j < n; j++)
 			g->vectors[(size_t)i * stride + (size_t)j] =
-				g->strips[((size_t)(j / STRIP) * stride + (size_t)g->order[i]) * STRIP +
+				g->strips[((size_t)(j / STRIP) * stride + (size_t)g->order[i]) *
+						  STRIP +
 					  (size_t)(j % STRIP)];
 	for (int k = n - 2; k >= 0; k--) {
 		const double *v = g->a + (size_t)k * stride + k + 1;
@@ -333,7 +344,8 @@ int aq_eigen(struct aq_pool *pool, int n, double *a, double above, double *value
 	g.sweep = calloc(SWEEPS * width, sizeof *g.sweep);
 	if (!order || !g.d || !g.e || !g.tau || !g.v || !g.w || !g.p || !g.strips || !g.rotation ||
 	    !g.sweep) {
-		rc = aq_fail(AQ_ENOMEM, "out of memory for the eigenvectors of a matrix of %d x %d", n, n);
+		rc = aq_fail(AQ_ENOMEM, "out of memory for the eigenvectors of a matrix of %d x %d",
+			     n, n);
 		goto done;
 	}
 	reduce(&g);

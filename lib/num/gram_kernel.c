@@ -2,9 +2,9 @@
  *
  * gram_kernel.c - the inner loop of products z'z, compiled for each instruction set
  *
- * z lies in strips of eight columns [k][8], so that both factors of a tile are read in order.  A tile of
- * the result stays in registers while the k rows pass by.  Each sum is made in the order of the rows and
- * without fused operations: all instruction sets give the same bits.
+ * z lies in strips of eight columns [k][8], so that both factors of a tile are read in order.  A
+ * tile of the result stays in registers while the k rows pass by.  Each sum is made in the order of
+ * the rows and without fused operations: all instruction sets give the same bits.
  */
 #include "num/simd.h"
 

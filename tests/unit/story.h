@@ -30,7 +30,8 @@ static inline void ok_at(int rc, int line)
 static inline void bad_at(int rc, int code, const char *words, int line)
 {
 	if (rc != code)
-		fail_msg("line %d: %d instead of %d: %s", line, rc, code, rc < 0 ? aq_story() : "it succeeded");
+		fail_msg("line %d: %d instead of %d: %s", line, rc, code,
+			 rc < 0 ? aq_story() : "it succeeded");
 	if (!strstr(aq_story(), words))
 		fail_msg("line %d: '%s' is not in: %s", line, words, aq_story());
 }

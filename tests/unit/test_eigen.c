@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_eigen.c - eigenvectors hold to their definition, whatever the size, the spectrum, the threads
+ * test_eigen.c - eigenvectors hold to their definition, whatever the size, the spectrum, the
+ * threads
  */
 #include "num/eigen.h"
 
@@ -29,7 +30,8 @@ static void check(const double *a, int n, double above, int wanted, int threads)
 {
 	const size_t size = (size_t)n * (size_t)n;
 	struct aq_pool *pool;
-	double *copy = numbers(size), *values = numbers((size_t)n), *vectors = numbers(size), norm = 0;
+	double *copy = numbers(size), *values = numbers((size_t)n), *vectors = numbers(size),
+	       norm = 0;
 	int count;
 	ok(aq_pool_new(&pool, threads));
 	memcpy(copy, a, size * sizeof *copy);
@@ -163,7 +165,8 @@ static void threads_change_no_bit(void **state)
 static void products_are_their_definition(void **state)
 {
 	(void)state;
-	static const int sizes[][2] = { { 1, 1 }, { 3, 7 }, { 5, 8 }, { 2, 9 }, { 17, 33 }, { 128, 20 } };
+	static const int sizes[][2] = { { 1, 1 }, { 3, 7 },   { 5, 8 },
+					{ 2, 9 }, { 17, 33 }, { 128, 20 } };
 	struct aq_pool *pool;
 	const struct aq_kernels *used = aq_kernels();
 	ok(aq_pool_new(&pool, 3));

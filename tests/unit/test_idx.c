@@ -17,7 +17,8 @@ static struct aq_gz *open_bytes(const void *bytes, size_t length)
 static void pictures_and_labels(void **state)
 {
 	(void)state;
-	static const uint8_t pictures[] = { 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6 };
+	static const uint8_t pictures[] = { 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0,
+					    1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6 };
 	static const uint8_t labels[] = { 0, 0, 8, 1, 0, 0, 0, 2, 7, 9 };
 	struct aq_idx idx;
 	uint8_t item[3];
@@ -43,7 +44,8 @@ static void pictures_and_labels(void **state)
 static void colour_has_four_dimensions(void **state)
 {
 	(void)state;
-	static const uint8_t bytes[] = { 0, 0, 8, 4, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 32, 0, 0, 0, 16 };
+	static const uint8_t bytes[] = { 0, 0, 8, 4, 0, 0,  0, 1, 0, 0,
+					 0, 3, 0, 0, 0, 32, 0, 0, 0, 16 };
 	struct aq_idx idx;
 	struct aq_gz *gz = open_bytes(bytes, sizeof bytes);
 	ok(aq_idx_header(gz, &idx));
@@ -67,7 +69,7 @@ static void told_by_content(void **state)
 {
 	(void)state;
 	assert_true(aq_idx_is((const uint8_t *)"\0\0\10\3", 4));
-	assert_true(aq_idx_is((const uint8_t *)"\0\0\15\1", 4)); /* floats: refused later, with a reason */
+	assert_true(aq_idx_is((const uint8_t *)"\0\0\15\1", 4)); /* floats: refused later */
 	assert_false(aq_idx_is((const uint8_t *)"\0\0\7\3", 4));
 	assert_false(aq_idx_is((const uint8_t *)"\0\1\10\3", 4));
 	assert_false(aq_idx_is((const uint8_t *)"\0\0\10\0", 4));

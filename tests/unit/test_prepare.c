@@ -96,7 +96,8 @@ static void means(void **state)
 }
 
 /* x1 in double, by the formula alone. */
-static double deviation_of(const struct aq_prepare *p, const uint8_t *pixels, double *x, double *mean)
+static double deviation_of(const struct aq_prepare *p, const uint8_t *pixels, double *x,
+			   double *mean)
 {
 	double squares = 0;
 	*mean = 0;
@@ -132,8 +133,8 @@ static void contrast_by_its_formula(void **state)
 	aq_prepare_free(&p);
 }
 
-/* W C W has, along each eigenvector of C, the value e^2 where the deviation exceeds 10 and l e^2 / 100
- * below: so e^2 on its diagonal on the whole, and nothing beside it where all exceed. */
+/* W C W has, along each eigenvector of C, the value e^2 where the deviation exceeds 10 and l e^2 /
+ * 100 below: so e^2 on its diagonal on the whole, and nothing beside it where all exceed. */
 static void whitening_whitens(void **state)
 {
 	(void)state;
@@ -162,7 +163,8 @@ static void whitening_whitens(void **state)
 			on = i == j ? fmax(on, fabs(c - trace / D)) : on;
 			off = i == j ? off : fmax(off, fabs(c));
 		}
-	/* directions below the floor are not blown up to full size: the sum falls short of the trace */
+	/* directions below the floor are not blown up to full size: the sum falls short of the
+	 * trace */
 	assert_true(total < 0.999 * trace);
 	assert_true(total > 0.6 * trace);
 	assert_true(on < 0.7 * trace / D && off < 0.4 * trace / D);
@@ -178,7 +180,8 @@ static void whitening_in_two_dimensions(void **state)
 {
 	(void)state;
 	const uint8_t pixels[4][2] = { { 150, 150 }, { 50, 50 }, { 102, 98 }, { 98, 102 } };
-	const double a = 2 * 50 * 50 / 2.0, b = 2 * 2 * 2 / 2.0; /* eigenvalues: of four pictures, two each */
+	/* eigenvalues: of four pictures, two along each diagonal */
+	const double a = 2 * 50 * 50 / 2.0, b = 2 * 2 * 2 / 2.0;
 	const double e = sqrt((a + b) / 2);
 	struct aq_prepare p = aq_prepare_plain(1, 1, 2, true);
 	struct aq_pool *pool;

@@ -19,7 +19,8 @@ static void the_same_everywhere(void **state)
 		crc = aq_crc(crc, &label, sizeof label);
 		crc = aq_crc(crc, pixels, sizeof pixels);
 	}
-	assert_int_equal(crc, 0x9ce6b2d8); /* a change of the drawing changes this: on purpose only */
+	/* a change of the drawing changes this: on purpose only */
+	assert_int_equal(crc, 0x9ce6b2d8);
 }
 
 static void seed_split_and_index_matter(void **state)
@@ -67,7 +68,8 @@ static void colour_does_not_tell(void **state)
 	}
 	for (int label = 0; label < AQ_SHAPE_CLASSES; label++)
 		for (int c = 0; c < 3; c++)
-			/* the deviation of a picture's mean is about 60, that of a class's mean 5 */
+			/* the deviation of a picture's mean is about 60, that of a class's mean
+			 * 5 */
 			assert_true(sum[label][c] > all[c] - 20 && sum[label][c] < all[c] + 20);
 }
 

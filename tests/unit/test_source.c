@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_source.c - sources give the right pictures with the right labels, in an order that depends on
- * nothing but names and contents
+ * test_source.c - sources give the right pictures with the right labels, in an order that depends
+ * on nothing but names and contents
  */
 #include "data/source.h"
 
@@ -156,8 +156,10 @@ static void png_classes_take_turns(void **state)
 	assert_string_equal(aq_source_classes(source)->at[0], "cat");
 	assert_string_equal(aq_source_classes(source)->at[2], "ant");
 	const struct catch got = read_all(source, 9);
-	static const int first[] = { 10, 20, 11, 21, 12, 90, 50 }, label[] = { 0, 1, 0, 1, 0, 2, 1 };
-	static const int split[] = { AQ_TRAIN, AQ_TRAIN, AQ_TRAIN, AQ_TRAIN, AQ_TRAIN, AQ_VAL, AQ_TEST };
+	static const int first[] = { 10, 20, 11, 21, 12, 90, 50 },
+			 label[] = { 0, 1, 0, 1, 0, 2, 1 };
+	static const int split[] = { AQ_TRAIN, AQ_TRAIN, AQ_TRAIN, AQ_TRAIN,
+				     AQ_TRAIN, AQ_VAL,	 AQ_TEST };
 	assert_int_equal(got.count, 7);
 	assert_memory_equal(got.first, first, sizeof first);
 	assert_memory_equal(got.label, label, sizeof label);

@@ -55,7 +55,8 @@ static const uint8_t *apply(struct aq_trim *trim, const uint8_t *at, int c, int 
 static void gray_weighs_as_the_eye_does(void **state)
 {
 	(void)state;
-	const uint8_t red[3] = { 255, 0, 0 }, green[3] = { 0, 255, 0 }, white[3] = { 255, 255, 255 };
+	const uint8_t red[3] = { 255, 0, 0 }, green[3] = { 0, 255, 0 },
+		      white[3] = { 255, 255, 255 };
 	struct aq_trim trim = { .gray = true };
 	struct aq_planes to;
 	assert_int_equal(*apply(&trim, red, 3, 1, 1, &to), 76);
@@ -100,7 +101,8 @@ static void contradictions(void **state)
 	bad(aq_trim_check(&both), AQ_EUSAGE, "exclude each other");
 	bad(aq_trim_check(&wide), AQ_EUSAGE, "--crop 8x9 is larger");
 	ok(aq_trim_check(&late));
-	bad(aq_trim_apply(&late, &four, &to), AQ_EDATA, "--crop 4x5 is larger than a picture of 4x4");
+	bad(aq_trim_apply(&late, &four, &to), AQ_EDATA,
+	    "--crop 4x5 is larger than a picture of 4x4");
 	bad(aq_trim_apply(&none, &huge, &to), AQ_EDATA, "shrink it with --size");
 }
 
