@@ -36,3 +36,28 @@ fails() {
 same() {
 	cmp "$1" "$2"
 }
+
+# tiny: a data set and a network that train in no time, as tiny.data.h5 and tiny.net
+tiny() {
+	aquatint-prep --quiet synth:shapes --limit 90 --test-limit 20 -o tiny.data.h5
+	cat > tiny.net <<- END
+		input   3x32x32
+		conv    channels=4 size=5 stride=2 pad=2 bias=0.1
+		relu
+		maxpool size=2 stride=2
+		dropout rate=0.2
+		dense   units=10
+		loss    softmax
+	END
+}
+
+# refuses_training CODE REGEX ARGUMENTS...: aquatint-train must refuse and leave nothing of x.run.h5
+refuses_training() {
+	code=$1 regex=$2
+	shift 2
+	refuses "$code" "$regex" x.run.h5 aquatint-train "$@" -o x.run.h5
+	if [ -e x.run.h5.part ]; then
+		echo "x.run.h5.part was left behind: $*"
+		return 1
+	fi
+}
