@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
-# The folder, a tar of it, and a packed tar of it give the same data file; nothing is unpacked to disk.
+# The folder, a tar of it, and a packed tar of it give the same data file; nothing is unpacked to
+# disk.
 mkdir -p in/cifar-10-batches-bin
 for batch in data_batch_1 data_batch_2 test_batch; do
 	for label in 000 001 002 003 004 005 006 007; do
 		printf "\\$label"
-		echo "$batch $label" | head -c 20
-		head -c 3100 /dev/zero | tr '\0' '\110' | head -c $((3072 - $(echo "$batch $label" | head -c 20 | wc -c)))
+		yes "$batch $label" | head -c 3072
 	done > in/cifar-10-batches-bin/$batch.bin
 done
-printf 'airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n' > in/cifar-10-batches-bin/batches.meta.txt
+printf '%s\n' airplane automobile bird cat deer dog frog horse ship truck '' \
+	> in/cifar-10-batches-bin/batches.meta.txt
 tar -C in -cf t.tar cifar-10-batches-bin/batches.meta.txt cifar-10-batches-bin/data_batch_1.bin \
 	cifar-10-batches-bin/data_batch_2.bin cifar-10-batches-bin/test_batch.bin
 gzip -k t.tar

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# One picture as a PNG of 8 bits, 16 bits, with a palette, interlaced, and with alpha whose transparent
-# part shows the white behind: the same data file of each.
+# One picture as a PNG of 8 bits, 16 bits, with a palette, interlaced, and with alpha whose
+# transparent part shows the white behind: the same data file of each.
 mkdir -p eight/x sixteen/x palette/x interlaced/x alpha/x
 base64 -d > eight/x/1.png <<'END'
 iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR42mP4z8DAAMIM/4EAAB/uBfvxq7p3AAAAAElFTkSuQmCC

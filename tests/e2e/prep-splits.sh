@@ -2,7 +2,7 @@
 # Limits, validation and classes count as the manual says.
 counts() {
 	aquatint-prep synth:shapes "$@" -o x.h5 --json |
-		sed 's/.*"train":\([0-9]*\),"val":\([0-9]*\),"test":\([0-9]*\),"classes":\([0-9]*\).*/\1 \2 \3 \4/'
+		sed 's/.*"train":/"/; s/"[a-z]*"://g; s/,/ /g; s/["}]//g'
 }
 [ "$(counts --limit 101 --test-limit 30)" = '101 0 30 10' ]
 [ "$(counts --limit 101 --test-limit 30 --val-every 10)" = '90 11 30 10' ]

@@ -7,5 +7,6 @@ END
 base64 -d > train/dog/1.png <<'END'
 iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAADklEQVR42mNgZGJmgGIAAHIAE2hF72UAAAAASUVORK5CYII=
 END
-refuses 65 'it is 3x3, those before are 2x2; make all one size with --size' x.h5 aquatint-prep . -o x.h5
+refuses 65 'it is 3x3, those before are 2x2; make all one size with --size' x.h5 \
+	aquatint-prep . -o x.h5
 aquatint-prep . --size 4x4 -o y.h5
