@@ -31,7 +31,8 @@ static void relu_forward(const struct aq_layer *layer, const struct aq_block *bl
 static void relu_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	if (block->din[0])
-		aq_kernels()->relu_backward(cells(layer, block), block->out, block->dout, block->din[0]);
+		aq_kernels()->relu_backward(cells(layer, block), block->out, block->dout,
+					    block->din[0]);
 }
 
 static uint64_t relu_winners(const struct aq_layer *layer, const struct aq_block *block)
@@ -50,7 +51,8 @@ static void sigmoid_forward(const struct aq_layer *layer, const struct aq_block 
 static void sigmoid_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	if (block->din[0])
-		aq_kernels()->sigmoid_backward(cells(layer, block), block->out, block->dout, block->din[0]);
+		aq_kernels()->sigmoid_backward(cells(layer, block), block->out, block->dout,
+					       block->din[0]);
 }
 
 static void tanh_forward(const struct aq_layer *layer, const struct aq_block *block)
@@ -61,7 +63,8 @@ static void tanh_forward(const struct aq_layer *layer, const struct aq_block *bl
 static void tanh_backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	if (block->din[0])
-		aq_kernels()->tanh_backward(cells(layer, block), block->out, block->dout, block->din[0]);
+		aq_kernels()->tanh_backward(cells(layer, block), block->out, block->dout,
+					    block->din[0]);
 }
 
 #define ACTIVATION(word, brief_, ...)                                         \

@@ -15,7 +15,8 @@ enum { AQ_MOST_LAYERS = 1000, AQ_LONGEST_NAME = 63 };
 /* An empty network with a copy of its text. */
 int aq_net_begin(struct aq_net **net, const char *text) AQ_CHECKED;
 
-/* Append a layer whose type, name, args, line and inputs are set: gives it its shapes and parameters. */
+/* Append a layer whose type, name, args, line and inputs are set: gives it its shapes and
+ * parameters. */
 int aq_net_append(struct aq_net *net, const struct aq_layer *layer) AQ_CHECKED;
 
 /* No more layers: list the parameters, check that the loss can read what the last layer gives. */

@@ -29,7 +29,8 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 	const int y = in.y + a->pad[0] + a->pad[1] - a->size[0];
 	const int x = in.x + a->pad[2] + a->pad[3] - a->size[1];
 	if (y < 0 || x < 0)
-		return aq_fail(AQ_EDATA, "a filter of %dx%d does not fit into %dx%d with its padding",
+		return aq_fail(AQ_EDATA,
+			       "a filter of %dx%d does not fit into %dx%d with its padding",
 			       a->size[0], a->size[1], in.y, in.x);
 	layer->out = (struct aq_shape){ a->channels, y / a->stride[0] + 1, x / a->stride[1] + 1 };
 
@@ -66,10 +67,12 @@ static void forward(const struct aq_layer *layer, const struct aq_block *block)
 static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	aq_conv_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
-			block->grads + layer->param[0].offset, block->grads + layer->param[1].offset);
+			block->grads + layer->param[0].offset,
+			block->grads + layer->param[1].offset);
 	if (block->din[0])
 		aq_conv_data(layer->own, block->n, block->dout, block->packed,
-			     block->weights + layer->param[0].offset, block->scratch, block->din[0]);
+			     block->weights + layer->param[0].offset, block->scratch,
+			     block->din[0]);
 }
 
 const struct aq_layer_type aq_conv = {

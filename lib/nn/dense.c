@@ -48,10 +48,11 @@ static void forward(const struct aq_layer *layer, const struct aq_block *block)
 static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	aq_dense_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
-			 block->grads + layer->param[0].offset, block->grads + layer->param[1].offset);
+			 block->grads + layer->param[0].offset,
+			 block->grads + layer->param[1].offset);
 	if (block->din[0])
-		aq_dense_data(layer->own, block->n, block->dout, block->weights + layer->param[0].offset,
-			      block->din[0]);
+		aq_dense_data(layer->own, block->n, block->dout,
+			      block->weights + layer->param[0].offset, block->din[0]);
 }
 
 const struct aq_layer_type aq_dense = {

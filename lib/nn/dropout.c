@@ -2,9 +2,9 @@
  *
  * dropout.c - while training, each number is dropped at a rate, and the kept ones make up for it
  *
- * Inverted dropout: kept numbers are divided by 1 - rate, so that nothing is left to do after training.
- * Whether a number is kept depends on (seed, layer, step, example, place), nothing else; the backward
- * pass asks again instead of remembering.
+ * Inverted dropout: kept numbers are divided by 1 - rate, so that nothing is left to do after
+ * training. Whether a number is kept depends on (seed, layer, step, example, place), nothing else;
+ * the backward pass asks again instead of remembering.
  */
 #include "nn/registry.h"
 
@@ -40,8 +40,9 @@ static void drop(const struct aq_layer *layer, const struct aq_block *block, con
 	for (size_t k = 0; k < n && rate > 0; k++)
 		for (size_t i = 0; i < cells; i += 4) {
 			uint32_t word[4];
-			aq_rng_quad(pass->seed, AQ_STREAM_LAYER + (uint32_t)layer->index, pass->step,
-				    (uint32_t)block->first + (uint32_t)k, (uint32_t)(i / 4), word);
+			aq_rng_quad(pass->seed, AQ_STREAM_LAYER + (uint32_t)layer->index,
+				    pass->step, (uint32_t)block->first + (uint32_t)k,
+				    (uint32_t)(i / 4), word);
 			for (size_t j = 0; j < 4 && i + j < cells; j++)
 				to[(i + j) * n + k] = aq_unit(word[j]) < rate ?
 							      0 : from[(i + j) * n + k] * scale;

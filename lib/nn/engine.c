@@ -3,11 +3,11 @@
  * engine.c - a network at work: forward and backward over a batch, on all threads
  *
  *	batch     0 1 2 3 4 5 | 6 7 8 9 10 | ...     blocks of a few examples, as equal as possible
- *	parts     ------ 0 ------- | ------- 1 ...   runs of blocks; each has its own sum of gradients
+ *	parts     ------ 0 ------- | ------- 1 ...   runs of blocks, each with its own sum
  *	tree      (0 + 1) + (2 + 3) ...              and the sums meet two by two
  *
- * How a batch is cut depends on its size and on the network alone.  A part is worked on by one thread,
- * its blocks in order; the threads only decide who and when.
+ * How a batch is cut depends on its size and on the network alone.  A part is worked on by one
+ * thread, its blocks in order; the threads only decide who and when.
  */
 #include "nn/engine.h"
 
@@ -55,7 +55,7 @@ struct aq_engine {
 	aq_real *grad;
 };
 
-/* ---- how a batch is cut ----------------------------------------------------------------------- */
+/* ---- how a batch is cut ---------------------------------------------------------------------- */
 
 static int least(int a, int b)
 {
@@ -81,7 +81,7 @@ static int share(int whole, int shares, int i)
 	return (int)((int64_t)whole * i / shares);
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static size_t rounded(size_t elements)
 {
@@ -120,8 +120,8 @@ static int take_maps(struct aq_engine *engine, struct maps *maps, int n)
 	maps->bytes = total * sizeof(aq_real);
 	maps->slab = calloc(total, sizeof(aq_real));
 	if (!maps->slab)
-		return aq_fail(AQ_ENOMEM, "out of memory: the maps of %d examples take %zu bytes", n,
-			       maps->bytes);
+		return aq_fail(AQ_ENOMEM, "out of memory: the maps of %d examples take %zu bytes",
+			       n, maps->bytes);
 	aq_real *at = (aq_real *)(((uintptr_t)maps->slab + AQ_ALIGN - 1) / AQ_ALIGN * AQ_ALIGN);
 	for (int l = 0; l < net->layers; l++) {
 		const size_t size = map_size(&net->layer[l], n);
@@ -139,7 +139,8 @@ static int take_weights(struct aq_engine *engine, int batch)
 {
 	const struct aq_net *net = engine->net;
 	size_t packed = 0;
-	engine->packed_at = aq_arena_take(engine->mem, (size_t)net->layers, sizeof *engine->packed_at);
+	engine->packed_at =
+		aq_arena_take(engine->mem, (size_t)net->layers, sizeof *engine->packed_at);
 	if (!engine->packed_at)
 		return AQ_ENOMEM;
 	for (int l = 0; l < net->layers; l++) {
@@ -170,7 +171,8 @@ static int find_wanted(struct aq_engine *engine)
 	for (int l = 0; l < net->layers; l++) {
 		engine->wanted[l] = net->layer[l].n_params > 0;
 		for (int k = 0; k < net->layer[l].n_inputs; k++)
-			engine->wanted[l] = engine->wanted[l] || engine->wanted[net->layer[l].input[k]];
+			engine->wanted[l] =
+				engine->wanted[l] || engine->wanted[net->layer[l].input[k]];
 	}
 	return AQ_OK;
 }
@@ -243,10 +245,10 @@ void aq_engine_pack(struct aq_engine *engine)
 	aq_pool_run(engine->pool, engine->net->layers, pack_layer, engine);
 }
 
-/* ---- one block -------------------------------------------------------------------------------- */
+/* ---- one block ------------------------------------------------------------------------------- */
 
-static struct aq_block block_of(const struct aq_engine *engine, const struct maps *maps, int l, int first,
-				int n)
+static struct aq_block block_of(const struct aq_engine *engine, const struct maps *maps, int l,
+				int first, int n)
 {
 	const struct aq_layer *layer = &engine->net->layer[l];
 	struct aq_block block = {
@@ -264,7 +266,8 @@ static struct aq_block block_of(const struct aq_engine *engine, const struct map
 	return block;
 }
 
-/* How many classes are likelier than the true one; of equals the lower comes first, a NaN before all. */
+/* How many classes are likelier than the true one; of equals the lower comes first, a NaN before
+ * all. */
 static int32_t rank_of(int classes, int n, const aq_real *logits, int32_t label)
 {
 	int32_t rank = 0;
@@ -310,8 +313,8 @@ static void forward_block(const struct aq_engine *engine, const struct maps *map
 	hand_out(engine, maps, first, n);
 }
 
-/* The last reader of a map writes its delta; those before it, and further mentions in the same layer,
- * come later in the backward pass and add. */
+/* The last reader of a map writes its delta; those before it, and further mentions in the same
+ * layer, come later in the backward pass and add. */
 static bool is_first_writer(const struct aq_net *net, int l, int k)
 {
 	const int input = net->layer[l].input[k];
@@ -325,8 +328,8 @@ static bool is_first_writer(const struct aq_net *net, int l, int k)
 	return true;
 }
 
-static void backward_layer(const struct aq_engine *engine, const struct maps *maps, int l, int first,
-			   int n, bool all, aq_real *grads)
+static void backward_layer(const struct aq_engine *engine, const struct maps *maps, int l,
+			   int first, int n, bool all, aq_real *grads)
 {
 	const struct aq_layer *layer = &engine->net->layer[l];
 	struct aq_block block = block_of(engine, maps, l, first, n);
@@ -359,15 +362,15 @@ static void backward_layer(const struct aq_engine *engine, const struct maps *ma
 	}
 }
 
-static void backward_block(const struct aq_engine *engine, const struct maps *maps, int first, int n,
-			   bool all, aq_real *grads)
+static void backward_block(const struct aq_engine *engine, const struct maps *maps, int first,
+			   int n, bool all, aq_real *grads)
 {
 	for (int l = engine->net->layers - 1; l > 0; l--)
 		if (all || engine->wanted[l])
 			backward_layer(engine, maps, l, first, n, all, grads);
 }
 
-/* ---- a batch ---------------------------------------------------------------------------------- */
+/* ---- a batch --------------------------------------------------------------------------------- */
 
 static void forward_item(void *self, int item, int worker)
 {
@@ -405,8 +408,8 @@ static void sum_item(void *self, int item, int worker)
 	const struct aq_engine *engine = self;
 	const size_t first = (size_t)item * PIECE, left = engine->net->count - first;
 	const size_t count = left < PIECE ? left : PIECE;
-	aq_kernels()->mean_of_parts(engine->parts, (const aq_real *const *)engine->sum, first, count,
-				    (aq_real)engine->batch->count, engine->grad);
+	aq_kernels()->mean_of_parts(engine->parts, (const aq_real *const *)engine->sum, first,
+				    count, (aq_real)engine->batch->count, engine->grad);
 }
 
 void aq_engine_backward(struct aq_engine *engine, const struct aq_batch *batch, aq_real *grad)
@@ -416,7 +419,8 @@ void aq_engine_backward(struct aq_engine *engine, const struct aq_batch *batch, 
 	engine->blocks = blocks_of(batch->count);
 	engine->parts = least(engine->blocks, engine->sums);
 	aq_pool_run(engine->pool, engine->parts, backward_item, engine);
-	aq_pool_run(engine->pool, (int)((engine->net->count + PIECE - 1) / PIECE), sum_item, engine);
+	aq_pool_run(engine->pool, (int)((engine->net->count + PIECE - 1) / PIECE), sum_item,
+		    engine);
 }
 
 void aq_engine_open(struct aq_engine *engine, const struct aq_batch *batch, int k)
@@ -436,7 +440,8 @@ uint64_t aq_engine_try(struct aq_engine *engine, const struct aq_batch *batch, i
 		const struct aq_layer *layer = &engine->net->layer[l];
 		const struct aq_block block = block_of(engine, &engine->open, l, k, 1);
 		if (layer->type->winners)
-			winners = (winners + layer->type->winners(layer, &block)) * 0x9E3779B97F4A7C15ull;
+			winners = (winners + layer->type->winners(layer, &block)) *
+				  0x9E3779B97F4A7C15ull;
 	}
 	return winners;
 }

@@ -27,9 +27,11 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 		const long value = strtol(at, &end, 10);
 		if (end == at || *end != (i < 2 ? 'x' : '\0'))
 			return aq_fail(AQ_EDATA,
-				       "'%s' should be CHANNELSxHEIGHTxWIDTH, as in 3x32x32", args->shape);
+				       "'%s' should be CHANNELSxHEIGHTxWIDTH, as in 3x32x32",
+				       args->shape);
 		if (value < 1 || value > MOST)
-			return aq_fail(AQ_EDATA, "'%s': each number must be 1 to %d", args->shape, MOST);
+			return aq_fail(AQ_EDATA, "'%s': each number must be 1 to %d", args->shape,
+				       MOST);
 		number[i] = (int)value;
 		at = end + 1;
 	}

@@ -13,8 +13,9 @@ static int plan_add(struct aq_layer *layer, struct aq_arena *mem)
 	for (int k = 1; k < layer->n_inputs; k++) {
 		const struct aq_shape b = layer->in[k];
 		if (a.c != b.c || a.y != b.y || a.x != b.x)
-			return aq_fail(AQ_EDATA, "cannot add %dx%dx%d to %dx%dx%d: all sizes must agree",
-				       b.c, b.y, b.x, a.c, a.y, a.x);
+			return aq_fail(AQ_EDATA,
+				       "cannot add %dx%dx%d to %dx%dx%d: all sizes must agree", b.c,
+				       b.y, b.x, a.c, a.y, a.x);
 	}
 	layer->out = a;
 	return AQ_OK;
@@ -46,9 +47,10 @@ static int plan_concat(struct aq_layer *layer, struct aq_arena *mem)
 	for (int k = 1; k < layer->n_inputs; k++) {
 		const struct aq_shape b = layer->in[k];
 		if (a.y != b.y || a.x != b.x)
-			return aq_fail(AQ_EDATA,
-				       "cannot put %dx%dx%d behind %dx%dx%d: height and width must agree",
-				       b.c, b.y, b.x, a.c, a.y, a.x);
+			return aq_fail(
+				AQ_EDATA,
+				"cannot put %dx%dx%d behind %dx%dx%d: height and width must agree",
+				b.c, b.y, b.x, a.c, a.y, a.x);
 		channels += b.c;
 	}
 	if (channels > 1 << 28)

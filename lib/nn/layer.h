@@ -2,16 +2,17 @@
  *
  * layer.h - what a layer is
  *
- * A layer family is one file: a struct of its arguments with a table, and an aq_layer_type.  To add one,
- * write the file and add its line to registry.c; the gradient test finds it by itself.
+ * A layer family is one file: a struct of its arguments with a table, and an aq_layer_type.  To add
+ * one, write the file and add its line to registry.c; the gradient test finds it by itself.
  *
- *	plan      may fail: check the input shapes, set the output shape, the parameters, what it needs
- *	pack      cannot fail: bring the weights into the order its kernels like, once a step, shared
+ *	plan      may fail: check the input shapes, set output shape, parameters, needs
+ *	pack      cannot fail: weights into the order its kernels like, once a step, shared
  *	forward   cannot fail: read in, write out
  *	backward  cannot fail: read dout, write din, add to the gradients
  *
- * Layers work on a *block* of n examples.  A map is [c][y][x][n], the example fastest: every number of
- * one example is computed in a lane of its own, so its value does not depend on n or on its neighbours.
+ * Layers work on a *block* of n examples.  A map is [c][y][x][n], the example fastest: every number
+ * of one example is computed in a lane of its own, so its value does not depend on n or on its
+ * neighbours.
  */
 #ifndef AQ_NN_LAYER_H
 #define AQ_NN_LAYER_H
@@ -100,8 +101,8 @@ struct aq_layer_type {
 	void (*pack)(const struct aq_layer *layer, const aq_real *weights, aq_real *packed);
 	void (*forward)(const struct aq_layer *layer, const struct aq_block *block);
 	void (*backward)(const struct aq_layer *layer, const struct aq_block *block);
-	/* After forward: a number that changes when another input wins anywhere; NULL where the layer is
-	 * smooth. */
+	/* After forward: a number that changes when another input wins anywhere; NULL where the
+	 * layer is smooth. */
 	uint64_t (*winners)(const struct aq_layer *layer, const struct aq_block *block);
 };
 

@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 /* One example, whose numbers lie n apart. */
-static double softmax_of(int classes, size_t n, const aq_real *logits, int32_t label, aq_real *probability,
-			 aq_real *delta)
+static double softmax_of(int classes, size_t n, const aq_real *logits, int32_t label,
+			 aq_real *probability, aq_real *delta)
 {
 	double most = (double)logits[0], sum = 0;
 	for (int c = 1; c < classes; c++)
@@ -32,8 +32,8 @@ static double softmax_of(int classes, size_t n, const aq_real *logits, int32_t l
 	return has_label ? aq_log(sum) - ((double)logits[(size_t)label * n] - most) : 0;
 }
 
-static void softmax(int classes, int n, const aq_real *logits, const int32_t *label, aq_real *probability,
-		    double *loss, aq_real *delta)
+static void softmax(int classes, int n, const aq_real *logits, const int32_t *label,
+		    aq_real *probability, double *loss, aq_real *delta)
 {
 	for (int k = 0; k < n; k++)
 		loss[k] = softmax_of(classes, (size_t)n, logits + k, label[k], probability + k,

@@ -2,8 +2,9 @@
  *
  * loss.h - what is minimised: a table
  *
- * A loss reads the logits of a block and the labels, and gives each example's loss, its probabilities and
- * the gradient of its own loss, undivided.  A label outside 0 .. classes-1 means none: no loss, no gradient.
+ * A loss reads the logits of a block and the labels, and gives each example's loss, its
+ * probabilities and the gradient of its own loss, undivided.  A label outside 0 .. classes-1 means
+ * none: no loss, no gradient.
  */
 #ifndef AQ_NN_LOSS_H
 #define AQ_NN_LOSS_H

@@ -36,12 +36,13 @@ done:
 static int check_shape(struct aq_shape s)
 {
 	if (s.c < 1 || s.y < 1 || s.x < 1)
-		return aq_fail(AQ_EDATA, "nothing would be left: the output is %dx%dx%d", s.c, s.y, s.x);
+		return aq_fail(AQ_EDATA, "nothing would be left: the output is %dx%dx%d", s.c, s.y,
+			       s.x);
 	size_t cells;
 	if (__builtin_mul_overflow((size_t)s.c, (size_t)s.y, &cells) ||
 	    __builtin_mul_overflow(cells, (size_t)s.x, &cells) || cells > AQ_MOST_CELLS)
-		return aq_fail(AQ_EDATA, "an output of %dx%dx%d has more than 2^28 numbers", s.c, s.y,
-			       s.x);
+		return aq_fail(AQ_EDATA, "an output of %dx%dx%d has more than 2^28 numbers", s.c,
+			       s.y, s.x);
 	return AQ_OK;
 }
 
@@ -96,7 +97,8 @@ int aq_net_end(struct aq_net *net, const struct aq_loss *loss)
 			       "put a line `dense units=CLASSES` before it",
 			       last->name, s.c, s.y, s.x);
 	if (s.c < 2)
-		return aq_fail(AQ_EDATA, "the loss wants at least 2 classes, %s gives 1", last->name);
+		return aq_fail(AQ_EDATA, "the loss wants at least 2 classes, %s gives 1",
+			       last->name);
 	if (net->params == 0)
 		return aq_fail(AQ_EDATA, "no layer has weights; there is nothing to train");
 	net->input = net->layer[0].out;

@@ -2,8 +2,9 @@
  *
  * net.h - a network: layers in order, their shapes and their parameters; no numbers yet
  *
- * A network is read from the text of a .net file (schemas/aquatint-net.5).  The layers are sorted: each
- * reads only layers before it.  Layer 0 is the input, the last one holds the logits that the loss reads.
+ * A network is read from the text of a .net file (schemas/aquatint-net.5).  The layers are sorted:
+ * each reads only layers before it.  Layer 0 is the input, the last one holds the logits that the
+ * loss reads.
  */
 #ifndef AQ_NN_NET_H
 #define AQ_NN_NET_H
@@ -25,7 +26,8 @@ struct aq_net {
 	const struct aq_loss *loss;
 };
 
-/* Read and check `text`; `path` serves messages alone ("demo.net:3:17: ...").  AQ_EDATA when it is bad. */
+/* Read and check `text`; `path` serves messages alone ("demo.net:3:17: ...").  AQ_EDATA when it is
+ * bad. */
 int aq_net_parse(struct aq_net **net, const char *text, const char *path) AQ_CHECKED;
 void aq_net_free(struct aq_net *net);
 

@@ -11,8 +11,8 @@
  *	loss  softmax
  *
  * One layer a line: the word of its family, then, in any order, `key=value`, switches, and names of
- * layers to read instead of the line above.  A layer that needs more inputs than are named reads the
- * line above first.
+ * layers to read instead of the line above.  A layer that needs more inputs than are named reads
+ * the line above first.
  */
 #include "nn/build.h"
 
@@ -44,8 +44,8 @@ struct words {
 };
 
 /* Failures of a line have the form that editors jump to: path:line:column: message. */
-static int __attribute__((format(printf, 3, 4))) bad(const struct reader *r, int column, const char *fmt,
-						     ...)
+static int __attribute__((format(printf, 3, 4)))
+bad(const struct reader *r, int column, const char *fmt, ...)
 {
 	char text[1024];
 	va_list args;
@@ -108,7 +108,8 @@ static int unknown_type(const struct reader *r, const struct word *word)
 		names[i + 1] = aq_layer_types[i]->name;
 	const char *near = aq_near(word->text, names);
 	if (near)
-		return bad(r, word->column, "unknown layer '%s'; did you mean '%s'?", word->text, near);
+		return bad(r, word->column, "unknown layer '%s'; did you mean '%s'?", word->text,
+			   near);
 	struct aq_str all = { 0 };
 	for (int i = 0; names[i]; i++)
 		aq_str_add(&all, "%s%s", i ? ", " : "", names[i]);
@@ -212,7 +213,8 @@ static int read_label(const struct reader *r, const struct words *words, int *at
 			   word.text, AQ_LONGEST_NAME - 1);
 	const struct aq_layer *other = aq_net_find(r->net, word.text);
 	if (other)
-		return bad(r, word.column, "line %d is called '%s' already", other->line, word.text);
+		return bad(r, word.column, "line %d is called '%s' already", other->line,
+			   word.text);
 	*label = word.text;
 	return AQ_OK;
 }
@@ -232,7 +234,8 @@ static int give_name(struct reader *r, struct aq_layer *layer, const char *label
 		snprintf(name, sizeof name, "%s%d", layer->type->name, count);
 	const struct aq_layer *other = aq_net_find(r->net, name);
 	if (other)
-		return bad(r, 1, "this layer would be called '%s' as line %d is; label it with -> NAME",
+		return bad(r, 1,
+			   "this layer would be called '%s' as line %d is; label it with -> NAME",
 			   name, other->line);
 	layer->name = aq_arena_text(r->net->mem, name, strlen(name));
 	return layer->name ? AQ_OK : AQ_ENOMEM;
@@ -243,13 +246,14 @@ static int complete_inputs(const struct reader *r, struct aq_layer *layer, int c
 {
 	const struct aq_layer_type *type = layer->type;
 	if (layer->n_inputs < type->fewest_inputs) {
-		memmove(layer->input + 1, layer->input, (AQ_MOST_INPUTS - 1) * sizeof layer->input[0]);
+		memmove(layer->input + 1, layer->input,
+			(AQ_MOST_INPUTS - 1) * sizeof layer->input[0]);
 		layer->input[0] = r->net->layers - 1;
 		layer->n_inputs++;
 	}
 	if (layer->n_inputs < type->fewest_inputs)
-		return bad(r, column, "%s reads %d layers: name %d of them, as in `%s stem`", type->name,
-			   type->fewest_inputs, type->fewest_inputs - 1, type->name);
+		return bad(r, column, "%s reads %d layers: name %d of them, as in `%s stem`",
+			   type->name, type->fewest_inputs, type->fewest_inputs - 1, type->name);
 	return AQ_OK;
 }
 
@@ -268,14 +272,16 @@ static int check_place(const struct reader *r, const struct aq_layer_type *type,
 	return AQ_OK;
 }
 
-static int check_needed(const struct reader *r, const struct aq_layer *layer, int column, int operands)
+static int check_needed(const struct reader *r, const struct aq_layer *layer, int column,
+			int operands)
 {
 	const struct aq_opt *operand = operand_of(layer->type, operands);
 	if (operand)
 		return bad(r, column, "%s needs %s behind it", layer->type->name, operand->value);
 	for (const struct aq_opt *opt = layer->type->opts; opt && opt->name; opt++)
 		if (opt->needed && !opt->operand && !aq_opt_given(opt, layer->args))
-			return bad(r, column, "%s needs %s=%s", layer->type->name, opt->name, opt->value);
+			return bad(r, column, "%s needs %s=%s", layer->type->name, opt->name,
+				   opt->value);
 	return AQ_OK;
 }
 
@@ -336,8 +342,8 @@ static int read_loss(struct reader *r, const struct words *words)
 				  words->at[1].text, names[0]);
 	}
 	if (words->count > 2)
-		return bad(r, words->at[2].column, "loss %s takes no settings, got '%s'", r->loss->name,
-			   words->at[2].text);
+		return bad(r, words->at[2].column, "loss %s takes no settings, got '%s'",
+			   r->loss->name, words->at[2].text);
 	const int rc = aq_net_end(r->net, r->loss);
 	return rc < 0 ? told(r, words->at[0].column, rc) : AQ_OK;
 }
@@ -382,8 +388,8 @@ int aq_net_parse(struct aq_net **out, const char *text, const char *path)
 	if (r.net->layers == 0)
 		AQ_TRY(aq_fail(AQ_EDATA, "%s: the file has no layers", path));
 	if (!r.loss)
-		AQ_TRY(aq_fail(AQ_EDATA, "%s:%d:1: no loss; end the file with `loss %s`", path, r.number,
-			       aq_losses[0]->name));
+		AQ_TRY(aq_fail(AQ_EDATA, "%s:%d:1: no loss; end the file with `loss %s`", path,
+			       r.number, aq_losses[0]->name));
 	AQ_TRY(check_use(&r));
 	*out = r.net;
 done:

@@ -2,8 +2,9 @@
  *
  * pool.c - the largest or the mean of each window
  *
- * Padding never wins and is never counted: a window sees only what lies inside the picture.  Of equal
- * numbers the first in reading order wins; a NaN wins over all numbers, so that it is not lost.
+ * Padding never wins and is never counted: a window sees only what lies inside the picture.  Of
+ * equal numbers the first in reading order wins; a NaN wins over all numbers, so that it is not
+ * lost.
  */
 #include "nn/registry.h"
 #include "num/kernels.h"
@@ -18,7 +19,8 @@ enum { MOST_SIZE = 1 << 12 };
 static const struct aq_opt opts[] = {
 	AQ_NUMBER(struct args, size, 0, 1, MOST_SIZE, "HxW", "size of a window", .needed = true),
 	AQ_NUMBER(struct args, stride, 1, 1, MOST_SIZE, "HxW", "cells from one window to the next"),
-	AQ_NUMBER(struct args, pad, 0, 0, MOST_SIZE, "T,B,L,R", "cells outside that windows may reach"),
+	AQ_NUMBER(struct args, pad, 0, 0, MOST_SIZE, "T,B,L,R",
+		  "cells outside that windows may reach"),
 	AQ_END,
 };
 
@@ -33,7 +35,8 @@ static int plan_both(struct aq_layer *layer, struct aq_arena *mem)
 	const int y = in.y + a->pad[0] + a->pad[1] - a->size[0];
 	const int x = in.x + a->pad[2] + a->pad[3] - a->size[1];
 	if (y < 0 || x < 0)
-		return aq_fail(AQ_EDATA, "a window of %dx%d does not fit into %dx%d with its padding",
+		return aq_fail(AQ_EDATA,
+			       "a window of %dx%d does not fit into %dx%d with its padding",
 			       a->size[0], a->size[1], in.y, in.x);
 	layer->out = (struct aq_shape){ in.c, y / a->stride[0] + 1, x / a->stride[1] + 1 };
 	struct aq_pool_shape *p = aq_arena_take(mem, 1, sizeof *p);
@@ -73,8 +76,8 @@ static aq_real *behind_winners(const struct aq_layer *layer, const struct aq_blo
 static void forward_max(const struct aq_layer *layer, const struct aq_block *block)
 {
 	const struct aq_pool_shape shape = shape_of(layer, block);
-	aq_kernels()->pool_max_forward(&shape, layer->out.c, block->in[0], block->out, block->scratch,
-				       behind_winners(layer, block));
+	aq_kernels()->pool_max_forward(&shape, layer->out.c, block->in[0], block->out,
+				       block->scratch, behind_winners(layer, block));
 }
 
 static void backward_max(const struct aq_layer *layer, const struct aq_block *block)
@@ -88,7 +91,8 @@ static void backward_max(const struct aq_layer *layer, const struct aq_block *bl
 static void forward_mean(const struct aq_layer *layer, const struct aq_block *block)
 {
 	const struct aq_pool_shape shape = shape_of(layer, block);
-	aq_kernels()->pool_mean_forward(&shape, layer->out.c, block->in[0], block->out, block->scratch);
+	aq_kernels()->pool_mean_forward(&shape, layer->out.c, block->in[0], block->out,
+					block->scratch);
 }
 
 static void backward_mean(const struct aq_layer *layer, const struct aq_block *block)

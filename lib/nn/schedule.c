@@ -100,10 +100,12 @@ int aq_schedule_parse(struct aq_schedule *s, const char *text, double lr)
 	char word[64] = "";
 	strncat(word, text, length < sizeof word ? length : sizeof word - 1);
 	const char *near = aq_near(word, kinds);
-	return near ? aq_fail(AQ_EUSAGE, "lr-schedule: unknown word '%s'; did you mean '%s'?", word, near) :
-		      aq_fail(AQ_EUSAGE,
+	return near ? aq_fail(AQ_EUSAGE, "lr-schedule: unknown word '%s'; did you mean '%s'?", word,
+			      near)
+		    : aq_fail(AQ_EUSAGE,
 			      "lr-schedule: unknown word '%s'; choose one of constant, steps, "
-			      "exponential, cosine, epochs", word);
+			      "exponential, cosine, epochs",
+			      word);
 }
 
 double aq_schedule_lr(const struct aq_schedule *s, int64_t step, int64_t steps, int64_t epoch)
@@ -114,7 +116,8 @@ double aq_schedule_lr(const struct aq_schedule *s, int64_t step, int64_t steps, 
 	case AQ_EXPONENTIAL:
 		return s->lr * aq_power(s->factor, (uint64_t)epoch);
 	case AQ_COSINE: {
-		const double part = steps > 0 ? (double)(step < steps ? step : steps) / (double)steps : 0;
+		const double part =
+			steps > 0 ? (double)(step < steps ? step : steps) / (double)steps : 0;
 		return s->factor + (s->lr - s->factor) * (1 + aq_cos_pi(part)) / 2;
 	}
 	case AQ_EPOCHS:

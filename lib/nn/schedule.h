@@ -31,6 +31,7 @@ struct aq_schedule {
 /* Read `text` (NULL is constant); AQ_EUSAGE when it is bad. */
 int aq_schedule_parse(struct aq_schedule *schedule, const char *text, double lr) AQ_CHECKED;
 
-double aq_schedule_lr(const struct aq_schedule *schedule, int64_t step, int64_t steps, int64_t epoch);
+double aq_schedule_lr(const struct aq_schedule *schedule, int64_t step, int64_t steps,
+		      int64_t epoch);
 
 #endif

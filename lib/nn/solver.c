@@ -3,8 +3,8 @@
  * solver.c - how a gradient becomes an update
  *
  * The weights are walked in pieces that fit the first cache.  For each piece the stages follow one
- * another in a small buffer: gradient, with decay, clipped, and last the update that is added.  Only
- * clipping needs a walk before, for the norm.
+ * another in a small buffer: gradient, with decay, clipped, and last the update that is added.
+ * Only clipping needs a walk before, for the norm.
  */
 #include "nn/solver.h"
 
@@ -37,16 +37,24 @@ const char *const aq_solver_names[] = { "sgd",	   "momentum", "nesterov", "adagr
 					"rmsprop", "adadelta", "adam",	   NULL };
 
 const struct aq_opt aq_solver_opts[] = {
-	AQ_CHOICE(struct aq_solver_args, solver, AQ_MOMENTUM, aq_solver_names, "rule that turns gradients into updates"),
-	AQ_NUMBER(struct aq_solver_args, lr, 0, 0, 1e6, "F", "learning rate; 0 is the solver's own: .01, rmsprop and adam .001, adadelta 1"),
+	AQ_CHOICE(struct aq_solver_args, solver, AQ_MOMENTUM, aq_solver_names,
+		  "rule that turns gradients into updates"),
+	AQ_NUMBER(struct aq_solver_args, lr, 0, 0, 1e6, "F",
+		  "learning rate; 0 is the solver's own: .01, rmsprop and adam .001, adadelta 1"),
 	AQ_NUMBER(struct aq_solver_args, momentum, 0.9, 0, 1, "F", "of momentum and nesterov"),
-	AQ_NUMBER(struct aq_solver_args, rho, 0, 0, 1, "F", "memory of windowgrad, rmsprop, adadelta; 0: .95, .99, .95"),
+	AQ_NUMBER(struct aq_solver_args, rho, 0, 0, 1, "F",
+		  "memory of windowgrad, rmsprop, adadelta; 0: .95, .99, .95"),
 	AQ_NUMBER(struct aq_solver_args, beta1, 0.9, 0, 0.999999, "F", "memory of adam's mean"),
-	AQ_NUMBER(struct aq_solver_args, beta2, 0.999, 0, 0.99999999, "F", "memory of adam's square"),
-	AQ_NUMBER(struct aq_solver_args, eps, 0, 0, 1, "F", "added to denominators; 0 is the solver's own"),
-	AQ_NUMBER(struct aq_solver_args, l1, 0, 0, 1e6, "F", "decay towards zero, the same for all weights"),
-	AQ_NUMBER(struct aq_solver_args, l2, 0, 0, 1e6, "F", "decay towards zero, in proportion to the weight"),
-	AQ_NUMBER(struct aq_solver_args, clip, 0, 0, 1e30, "F", "longest gradient, in the norm of all of it; 0 is none"),
+	AQ_NUMBER(struct aq_solver_args, beta2, 0.999, 0, 0.99999999, "F",
+		  "memory of adam's square"),
+	AQ_NUMBER(struct aq_solver_args, eps, 0, 0, 1, "F",
+		  "added to denominators; 0 is the solver's own"),
+	AQ_NUMBER(struct aq_solver_args, l1, 0, 0, 1e6, "F",
+		  "decay towards zero, the same for all weights"),
+	AQ_NUMBER(struct aq_solver_args, l2, 0, 0, 1e6, "F",
+		  "decay towards zero, in proportion to the weight"),
+	AQ_NUMBER(struct aq_solver_args, clip, 0, 0, 1e30, "F",
+		  "longest gradient, in the norm of all of it; 0 is none"),
 	AQ_END,
 };
 
@@ -105,14 +113,15 @@ static int cut_pieces(struct aq_solver *solver)
 			*piece++ = (struct piece){
 				.param = param,
 				.first = param->offset + at,
-				.count = (int)(param->count - at < PIECE ? param->count - at : PIECE),
+				.count = (int)(param->count - at < PIECE ? param->count - at
+									 : PIECE),
 			};
 	}
 	return AQ_OK;
 }
 
-int aq_solver_new(struct aq_solver **out, const struct aq_net *net, const struct aq_solver_args *args,
-		  struct aq_pool *pool)
+int aq_solver_new(struct aq_solver **out, const struct aq_net *net,
+		  const struct aq_solver_args *args, struct aq_pool *pool)
 {
 	*out = NULL;
 	int rc = AQ_ENOMEM;
@@ -166,8 +175,9 @@ static void regularise(const struct aq_solver *solver, const struct piece *piece
 {
 	const double l1 = solver->args.l1 * piece->param->decay;
 	const double l2 = solver->args.l2 * piece->param->decay;
-	aq_kernels()->solve_decay(piece->count, (aq_real)l1, (aq_real)l2, solver->grad + piece->first,
-		       solver->weights + piece->first, buffer);
+	aq_kernels()->solve_decay(piece->count, (aq_real)l1, (aq_real)l2,
+				  solver->grad + piece->first, solver->weights + piece->first,
+				  buffer);
 }
 
 static void measure(void *self, int item, int worker)

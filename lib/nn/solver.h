@@ -14,7 +14,8 @@
 #include "base/threads.h"
 #include "nn/net.h"
 
-/* Settings; the first member of the options of training, so that the rows of its table fit there too. */
+/* Settings; the first member of the options of training, so that the rows of its table fit there
+ * too. */
 struct aq_solver_args {
 	int solver;               /* index into aq_solver_names */
 	double lr;                /* 0: the solver's own default */
@@ -30,11 +31,12 @@ enum { AQ_MOST_SLOTS = 2 };
 
 struct aq_solver;
 
-int aq_solver_new(struct aq_solver **solver, const struct aq_net *net, const struct aq_solver_args *args,
-		  struct aq_pool *pool) AQ_CHECKED;
+int aq_solver_new(struct aq_solver **solver, const struct aq_net *net,
+		  const struct aq_solver_args *args, struct aq_pool *pool) AQ_CHECKED;
 void aq_solver_free(struct aq_solver *solver);
 
-/* The state that outlives a step: arrays like the parameters, flat, by name ("velocity", "square", ...). */
+/* The state that outlives a step: arrays like the parameters, flat, by name ("velocity", "square",
+ * ...). */
 int aq_solver_slots(const struct aq_solver *solver);
 const char *aq_solver_slot_name(const struct aq_solver *solver, int slot);
 aq_real *aq_solver_slot(struct aq_solver *solver, int slot);

@@ -25,7 +25,8 @@ static double deviation(const struct aq_weight_args *args, size_t fan_in)
 	}
 }
 
-int aq_weights_plan(struct aq_layer *layer, const struct aq_weight_args *args, int rank, const int *dim)
+int aq_weights_plan(struct aq_layer *layer, const struct aq_weight_args *args, int rank,
+		    const int *dim)
 {
 	size_t fan_in = 1;
 	for (int i = 1; i < rank; i++)

@@ -6,14 +6,14 @@
  *
  *	[channel][row] | zeros | column 0 .. | zeros |      each column n numbers, one an example
  *
- * The forward pass is one sweep from in to out.  The backward pass to the input is one sweep from dout to
- * din for each residue of a column of din by the stride sx (one, when sx is 1): columns of the same
- * residue are reached by the same taps.  With sx > 1 the forward input is kept residue by residue for the
- * same reason, so that neighbours in a run are sx columns apart.
+ * The forward pass is one sweep from in to out.  The backward pass to the input is one sweep from
+ * dout to din for each residue of a column of din by the stride sx (one, when sx is 1): columns of
+ * the same residue are reached by the same taps.  With sx > 1 the forward input is kept residue by
+ * residue for the same reason, so that neighbours in a run are sx columns apart.
  *
- * Above and below there are no zeros: the taps are ordered by filter row first, so that an output row
- * takes a slice of them, those that touch the picture.  (With sy > 1 a row of din takes the filter rows of
- * its residue by sy, and the taps are ordered by that residue before all.)
+ * Above and below there are no zeros: the taps are ordered by filter row first, so that an output
+ * row takes a slice of them, those that touch the picture.  (With sy > 1 a row of din takes the
+ * filter rows of its residue by sy, and the taps are ordered by that residue before all.)
  *
  * A filter as large as the picture is a dense layer and is computed as one.
  */
@@ -75,9 +75,10 @@ static int residue(int a, int b)
 	return a - floor_div(a, b) * b;
 }
 
-/* ---- plan ------------------------------------------------------------------------------------- */
+/* ---- plan ------------------------------------------------------------------------------------ */
 
-/* Strips of the forward input: column x of the padded picture, x = 0 .. , lies at x / sx of strip x % sx. */
+/* Strips of the forward input: column x of the padded picture, x = 0 .. , lies at x / sx of strip x
+ * % sx. */
 static struct strip input_strip(const struct aq_conv_shape *s)
 {
 	struct strip in = { .before = 0 };
@@ -183,8 +184,9 @@ static int plan_data(struct aq_conv *conv, struct sweep *sweep, int r, struct aq
 				for (int u = 0; u < s->fx; u++) {
 					if (!reaches(s, r, u))
 						continue;
-					sweep->off[t] = (o * s->out_y - v / s->sy) * conv->dout.width +
-							conv->dout.before + reach(s, r, u);
+					sweep->off[t] =
+						(o * s->out_y - v / s->sy) * conv->dout.width +
+						conv->dout.before + reach(s, r, u);
 					sweep->from[t++] = weight_at(s, o, 0, v, u);
 				}
 	}
@@ -264,7 +266,7 @@ size_t aq_conv_scratch_fixed(const struct aq_conv *conv)
 	return 3 * AQ_SLACK;
 }
 
-/* ---- pack ------------------------------------------------------------------------------------- */
+/* ---- pack ------------------------------------------------------------------------------------ */
 
 /* packed [group of 4 outputs][tap][4], zeros for outputs that do not exist */
 static void pack_sweep(const struct sweep *sweep, const aq_real *weight, aq_real *packed)
@@ -275,7 +277,8 @@ static void pack_sweep(const struct sweep *sweep, const aq_real *weight, aq_real
 		const int live = least(4, sweep->outputs - o);
 		for (int t = 0; t < sweep->taps; t++, to += 4)
 			for (int k = 0; k < 4; k++)
-				to[k] = k < live ? from[sweep->from[t] + (size_t)k * sweep->step] : 0;
+				to[k] = k < live ? from[sweep->from[t] + (size_t)k * sweep->step]
+						 : 0;
 	}
 }
 
@@ -291,7 +294,8 @@ void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *pa
 }
 
 /* Rows of `columns` columns get their zeros: from [rows][columns][n] to [rows][width][n]. */
-static void pack_rows(const struct strip *strip, size_t rows, int n, const aq_real *from, aq_real *to)
+static void pack_rows(const struct strip *strip, size_t rows, int n, const aq_real *from,
+		      aq_real *to)
 {
 	const size_t before = (size_t)(strip->before * n), run = (size_t)(strip->columns * n);
 	const size_t after = (size_t)(strip->after * n), width = (size_t)(strip->width * n);
@@ -318,7 +322,7 @@ static void pack_residues(const struct aq_conv *conv, int n, const aq_real *in, 
 			}
 }
 
-/* ---- run -------------------------------------------------------------------------------------- */
+/* ---- run ------------------------------------------------------------------------------------- */
 
 void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *packed,
 		     const aq_real *bias, aq_real *scratch, aq_real *out)
@@ -388,18 +392,20 @@ void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const
 }
 
 /* Columns of one residue into their places in a row of din, all channels. */
-static void spread(const struct aq_conv_shape *s, const struct sweep *sweep, int n, const aq_real *from,
-		   aq_real *din)
+static void spread(const struct aq_conv_shape *s, const struct sweep *sweep, int n,
+		   const aq_real *from, aq_real *din)
 {
 	const size_t column = (size_t)n, plane = (size_t)s->in_y * (size_t)s->in_x * column;
 	for (int i = 0; i < s->in_c; i++)
 		for (int q = 0; q < sweep->columns; q++, from += column)
-			memcpy(din + (size_t)i * plane + (size_t)(q * s->sx + sweep->residue) * column, from,
-			       column * sizeof *din);
+			memcpy(din + (size_t)i * plane +
+				       (size_t)(q * s->sx + sweep->residue) * column,
+			       from, column * sizeof *din);
 }
 
-static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep, int n, const aq_real *dout,
-			   const aq_real *packed, aq_real *buffer, aq_real *din)
+static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep, int n,
+			   const aq_real *dout, const aq_real *packed, aq_real *buffer,
+			   aq_real *din)
 {
 	const struct aq_conv_shape *s = &conv->s;
 	const struct aq_kernels *kernels = aq_kernels();
@@ -416,7 +422,8 @@ static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep
 		const int i0 = most(0, high - s->out_y + 1);
 		aq_real *to = din + (size_t)y * (size_t)s->in_x * (size_t)n;
 		row.first = least(sweep->first[rest] + i0 * sweep->a_row, sweep->first[rest + 1]);
-		row.end = least(sweep->first[rest] + (high + 1) * sweep->a_row, sweep->first[rest + 1]);
+		row.end = least(sweep->first[rest] + (high + 1) * sweep->a_row,
+				sweep->first[rest + 1]);
 		row.in = dout + high * pitch;
 		row.out = s->sx > 1 ? buffer : to;
 		kernels->conv_row(&row);
@@ -438,5 +445,6 @@ void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const 
 	if (conv->dout_packed)
 		pack_rows(&conv->dout, (size_t)s->out_c * (size_t)s->out_y, n, dout, mine);
 	for (int r = 0; r < s->sx; r++)
-		sweep_to_input(conv, &conv->data[r], n, conv->dout_packed ? mine : dout, packed, buffer, din);
+		sweep_to_input(conv, &conv->data[r], n, conv->dout_packed ? mine : dout, packed,
+			       buffer, din);
 }

@@ -25,7 +25,8 @@ struct aq_conv_shape {
 struct aq_conv;
 
 /* Work out the tables of a convolution; they live in `mem`. */
-int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape, struct aq_arena *mem) AQ_CHECKED;
+int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape,
+		 struct aq_arena *mem) AQ_CHECKED;
 
 /* Elements: of the packed weights; of scratch for each example, and once. */
 size_t aq_conv_packed(const struct aq_conv *conv);
@@ -35,8 +36,9 @@ size_t aq_conv_scratch_fixed(const struct aq_conv *conv);
 /* Bring the weights into the order of the kernels. */
 void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *packed);
 
-/* Of a block of n examples; AQ_SLACK elements behind each map may be read.  The forward pass leaves the
- * input in `scratch` for the gradient of the weights.  dweight and dbias are added to. */
+/* Of a block of n examples;  AQ_SLACK elements behind each map may be read.  The forward pass
+ * leaves the input in `scratch` for the gradient of the weights.  dweight and dbias are added to.
+ * */
 void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *packed,
 		     const aq_real *bias, aq_real *scratch, aq_real *out);
 void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,

@@ -4,18 +4,19 @@
  *
  * Why they are fast:
  *
- *  - The example is the fastest index, and a row of the picture, all its columns and all examples of the
- *    block, is one run of memory.  A step to the neighbouring column is a step of n numbers, so a tap of
- *    the filter is the whole row at another offset: no gathering, no edge cases (the input was copied
- *    with zeros left and right), lanes full whatever the number of channels.
- *  - A tile of outputs stays in registers while all taps pass.  For the row kernel the tile is 4 outputs
- *    (or 8, 12, 16) by as many vectors as fit; each input vector and each weight that is loaded serves
- *    a whole side of the tile, so that multiply-adds, not loads, are what the loop waits for.
- *  - Where the taps are is a table of offsets.  Stride, padding, filter size and direction (forward, or
- *    backward to the input) differ in the table alone, so one loop serves all.
- *  - The order of a sum is the order of the taps in the row kernel; in the sums kernel each of 16 lanes
- *    takes every 16th number of a row, and the lanes meet in a fixed tree.  Neither depends on the width
- *    of a vector or on the tile.
+ *  - The example is the fastest index, and a row of the picture, all its columns and all examples
+ *    of the block, is one run of memory.  A step to the neighbouring column is a step of n numbers,
+ *    so a tap of the filter is the whole row at another offset: no gathering, no edge cases (the
+ *    input was copied with zeros left and right), lanes full whatever the number of channels.
+ *  - A tile of outputs stays in registers while all taps pass.  For the row kernel the tile is 4
+ *    outputs (or 8, 12, 16) by as many vectors as fit; each input vector and each weight that is
+ *    loaded serves a whole side of the tile, so that multiply-adds, not loads, are what the loop
+ *    waits for.
+ *  - Where the taps are is a table of offsets.  Stride, padding, filter size and direction
+ *    (forward, or backward to the input) differ in the table alone, so one loop serves all.
+ *  - The order of a sum is the order of the taps in the row kernel; in the sums kernel each of 16
+ *    lanes takes every 16th number of a row, and the lanes meet in a fixed tree.  Neither depends
+ *    on the width of a vector or on the tile.
  */
 #include "num/simd.h"
 
@@ -26,16 +27,18 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
-/* Tiles of 4*G outputs by K vectors: the widest, and how many groups of 4 fit beside 2 and 1 vectors. */
+/* Tiles of 4*G outputs by K vectors: the widest, and how many groups of 4 fit beside 2 and 1
+ * vectors. */
 enum {
 	WIDE = REGISTERS == 32 ? 4 : 3,
 	GROUPS_2 = REGISTERS == 32 ? 2 : 1,
 	GROUPS_1 = REGISTERS == 32 ? 4 : 3,
 };
 
-/* 4*G outputs from output 4*group on by K vectors from j on; the last vector may end beyond the run.
+/* 4*G outputs from output 4*group on by K vectors from j on; the last vector may end beyond the
+ * run.
  *	out [outputs][plane]   weight [group][taps][4]   in at off[t]*n + j */
 INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, const int K)
 {
@@ -109,10 +112,10 @@ void AQ_NAME(conv_row)(const struct aq_conv_row *r)
 	}
 }
 
-/* ---- sums ------------------------------------------------------------------------------------- */
+/* ---- sums ------------------------------------------------------------------------------------ */
 
-/* A tile: outputs by taps.  Few outputs, as each is a stream of memory; the taps of one filter row share
- * theirs. */
+/* A tile: outputs by taps.  Few outputs, as each is a stream of memory; the taps of one filter row
+ * share theirs. */
 enum {
 	OUTPUTS = REGISTERS == 32 ? 4 : 2,
 	TAPS = REGISTERS == 32 ? 4 : 5,
@@ -185,7 +188,8 @@ void AQ_NAME(conv_sums)(const struct aq_conv_sums *s)
 	for (int o0 = 0; o0 < s->outputs; o0 += OUTPUTS)
 		for (int t0 = s->first; t0 < s->end; t0 += TAPS) {
 			/* outputs and taps that do not exist repeat the last one */
-			const int outputs = least(OUTPUTS, s->outputs - o0), taps = least(TAPS, s->end - t0);
+			const int outputs = least(OUTPUTS, s->outputs - o0),
+				  taps = least(TAPS, s->end - t0);
 			const aq_real *dout[OUTPUTS], *in[TAPS];
 			for (int o = 0; o < OUTPUTS; o++)
 				dout[o] = s->dout + (size_t)(o0 + least(o, outputs - 1)) * s->plane;

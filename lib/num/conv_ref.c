@@ -17,12 +17,14 @@ struct touch {
 static size_t in_at(const struct aq_conv_shape *s, const struct touch *t, int n)
 {
 	const int y = t->y * s->sy - s->top + t->v, x = t->x * s->sx - s->left + t->u;
-	return (((size_t)t->i * (size_t)s->in_y + (size_t)y) * (size_t)s->in_x + (size_t)x) * (size_t)n;
+	return (((size_t)t->i * (size_t)s->in_y + (size_t)y) * (size_t)s->in_x + (size_t)x) *
+	       (size_t)n;
 }
 
 static size_t out_at(const struct aq_conv_shape *s, const struct touch *t, int n)
 {
-	return (((size_t)t->o * (size_t)s->out_y + (size_t)t->y) * (size_t)s->out_x + (size_t)t->x) *
+	return (((size_t)t->o * (size_t)s->out_y + (size_t)t->y) * (size_t)s->out_x +
+		(size_t)t->x) *
 	       (size_t)n;
 }
 
@@ -98,7 +100,8 @@ void aq_conv_ref_data(const struct aq_conv_shape *s, int n, const aq_real *dout,
 		for (int i = 0; i < s->in_c; i++)
 			for (int y = 0; y < s->in_y; y++)
 				for (int x = 0; x < s->in_x; x++, to += n)
-					*to = (aq_real)sum_to_input(s, n, dout + k, weight, i, y, x);
+					*to = (aq_real)sum_to_input(s, n, dout + k, weight, i, y,
+								    x);
 	}
 }
 

@@ -57,7 +57,8 @@ void aq_dense_weights(const struct aq_dense *d, int n, const aq_real *in, const 
 	}
 }
 
-void aq_dense_data(const struct aq_dense *d, int n, const aq_real *dout, const aq_real *weight, aq_real *din)
+void aq_dense_data(const struct aq_dense *d, int n, const aq_real *dout, const aq_real *weight,
+		   aq_real *din)
 {
 	const struct aq_dense now = { d->inputs, d->units, n };
 	aq_kernels()->dense_data(&now, dout, weight, din);

@@ -2,9 +2,9 @@
  *
  * dense_kernel.c - the three inner loops of a layer whose outputs see every input
  *
- * A block has few examples and a dense layer has many weights, so here the lanes are weights: 16 units in
- * the forward pass, 16 inputs in the backward ones.  Each output is still one sum over its inputs in
- * order, as in conv_kernel.c, so the number of examples in a block changes nothing.
+ * A block has few examples and a dense layer has many weights, so here the lanes are weights: 16
+ * units in the forward pass, 16 inputs in the backward ones.  Each output is still one sum over its
+ * inputs in order, as in conv_kernel.c, so the number of examples in a block changes nothing.
  */
 #include "num/simd.h"
 
@@ -15,9 +15,10 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* Units of V lanes by K examples: out[unit][n] = bias + sum over i of packed[i][lane] * in[i][n]. */
-INLINE void forward_tile(const struct aq_dense *d, const aq_real *in, const aq_real *packed, vec bias, int k0,
-			 int unit, aq_real *out, const int K)
+/* Units of V lanes by K examples: out[unit][n] = bias + sum over i of packed[i][lane] * in[i][n].
+ * */
+INLINE void forward_tile(const struct aq_dense *d, const aq_real *in, const aq_real *packed,
+			 vec bias, int k0, int unit, aq_real *out, const int K)
 {
 	vec acc[MOST_EXAMPLES];
 	aq_real lanes[V];
@@ -42,7 +43,8 @@ void AQ_NAME(dense_forward)(const struct aq_dense *d, const aq_real *in, const a
 			    const aq_real *bias, aq_real *out)
 {
 	for (int unit = 0; unit < d->units; unit += V) {
-		const aq_real *from = packed + (size_t)(unit / LOGICAL) * (size_t)d->inputs * LOGICAL +
+		const aq_real *from = packed +
+				      (size_t)(unit / LOGICAL) * (size_t)d->inputs * LOGICAL +
 				      unit % LOGICAL;
 		aq_real first[V] = { 0 };
 		for (int u = 0; u < V && unit + u < d->units; u++)
@@ -56,8 +58,8 @@ void AQ_NAME(dense_forward)(const struct aq_dense *d, const aq_real *in, const a
 }
 
 /* V inputs by K examples: din[input][n] = sum over u of weight[u][input] * dout[u][n]. */
-INLINE void data_tile(const struct aq_dense *d, const aq_real *dout, const aq_real *weight, int k0, int input,
-		      aq_real *din, const int K)
+INLINE void data_tile(const struct aq_dense *d, const aq_real *dout, const aq_real *weight, int k0,
+		      int input, aq_real *din, const int K)
 {
 	vec acc[MOST_EXAMPLES];
 	aq_real lanes[V];
@@ -79,7 +81,8 @@ INLINE void data_tile(const struct aq_dense *d, const aq_real *dout, const aq_re
 	}
 }
 
-void AQ_NAME(dense_data)(const struct aq_dense *d, const aq_real *dout, const aq_real *weight, aq_real *din)
+void AQ_NAME(dense_data)(const struct aq_dense *d, const aq_real *dout, const aq_real *weight,
+			 aq_real *din)
 {
 	for (int input = 0; input < d->inputs; input += V) {
 		int k = 0;
@@ -92,9 +95,10 @@ void AQ_NAME(dense_data)(const struct aq_dense *d, const aq_real *dout, const aq
 
 enum { UNITS = 4, WIDE = REGISTERS == 32 ? 4 : 2 };
 
-/* 4 units by WIDE vectors of inputs: dweight[u][input] += sum over k of dout[u][k] * turned[k][input]. */
-static void weights_tile(const struct aq_dense *d, const aq_real *turned, size_t pitch, const aq_real *dout,
-			 int unit, int input, aq_real *dweight)
+/* 4 units by WIDE vectors of inputs: dweight[u][input] += sum over k of dout[u][k] *
+ * turned[k][input]. */
+static void weights_tile(const struct aq_dense *d, const aq_real *turned, size_t pitch,
+			 const aq_real *dout, int unit, int input, aq_real *dweight)
 {
 	vec acc[UNITS][WIDE];
 	const aq_real *from[UNITS];
@@ -129,8 +133,8 @@ static void weights_tile(const struct aq_dense *d, const aq_real *turned, size_t
 	}
 }
 
-void AQ_NAME(dense_weights)(const struct aq_dense *d, const aq_real *turned, size_t pitch, const aq_real *dout,
-			    aq_real *dweight)
+void AQ_NAME(dense_weights)(const struct aq_dense *d, const aq_real *turned, size_t pitch,
+			    const aq_real *dout, aq_real *dweight)
 {
 	for (int unit = 0; unit < d->units; unit += UNITS)
 		for (int input = 0; input < d->inputs; input += WIDE * V)

@@ -2,9 +2,9 @@
  *
  * kernels.h - the inner loops, once for each instruction set, chosen at run time
  *
- * Every *_kernel.c is compiled once for each set and gives its functions the set's name.  All sets give
- * the same bits (simd.h).  AQUATINT_ISA=plain|avx2|avx512 in the environment chooses; else the widest one
- * that the processor has.
+ * Every *_kernel.c is compiled once for each set and gives its functions the set's name.  All sets
+ * give the same bits (simd.h).  AQUATINT_ISA=plain|avx2|avx512 in the environment chooses; else the
+ * widest one that the processor has.
  */
 #ifndef AQ_NUM_KERNELS_H
 #define AQ_NUM_KERNELS_H
@@ -64,45 +64,48 @@ struct aq_solve;      /* solve.h */
  *	dense_weights  turned: the input as [n][pitch]; dweight is added to
  *	sum_planes     to[o] += sum of from[o][0 .. count-1], for each of `outputs`
  *	pool_max_...   winner: as many numbers as out, for the backward pass; buffer: pool.h
- *	mean_of_parts  of numbers first .. first+count-1 of up to AQ_MOST_PARTS arrays, in a fixed tree
+ *	mean_of_parts  of numbers first .. first+count-1 of some arrays, summed in a fixed tree
  *	gram_tile      sum[i][j] = sum over r < k of a[r][i] b[r][j], all 8 wide (gram.h)
  *	multiply_adds  as many as the processor can; tells their number
  */
 // clang-format off
-#define AQ_EACH_KERNEL(X, isa)                                                                      \
-	X(isa, conv_row, (const struct aq_conv_row *row))                                           \
-	X(isa, conv_sums, (const struct aq_conv_sums *sums))                                        \
-	X(isa, dense_forward, (const struct aq_dense *d, const aq_real *in, const aq_real *packed,  \
-			       const aq_real *bias, aq_real *out))                                  \
-	X(isa, dense_data, (const struct aq_dense *d, const aq_real *dout, const aq_real *weight,   \
-			    aq_real *din))                                                          \
-	X(isa, dense_weights, (const struct aq_dense *d, const aq_real *turned, size_t pitch,       \
-			       const aq_real *dout, aq_real *dweight))                              \
-	X(isa, sum_planes, (int outputs, size_t count, const aq_real *from, aq_real *to))           \
-	X(isa, pool_max_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in,   \
-				  aq_real *out, aq_real *winner, aq_real *buffer))                  \
-	X(isa, pool_max_backward, (const struct aq_pool_shape *p, int channels,                     \
-				   const aq_real *dout, const aq_real *winner, aq_real *din,        \
-				   aq_real *buffer))                                                \
-	X(isa, pool_mean_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in,  \
-				   aq_real *out, aq_real *buffer))                                  \
-	X(isa, pool_mean_backward, (const struct aq_pool_shape *p, int channels,                    \
-				    const aq_real *dout, aq_real *din, aq_real *buffer))            \
-	X(isa, relu_forward, (size_t count, const aq_real *in, aq_real *out))                       \
-	X(isa, relu_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
-	X(isa, sigmoid_forward, (size_t count, const aq_real *in, aq_real *out))                    \
-	X(isa, sigmoid_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
-	X(isa, tanh_forward, (size_t count, const aq_real *in, aq_real *out))                       \
-	X(isa, tanh_backward, (size_t count, const aq_real *out, const aq_real *dout, aq_real *din)) \
-	X(isa, add_map, (size_t count, const aq_real *from, aq_real *to))                           \
-	X(isa, mean_of_parts, (int parts, const aq_real *const *part, size_t first, size_t count,   \
-			       aq_real divisor, aq_real *to))                                       \
-	X(isa, solve_decay, (int count, aq_real l1, aq_real l2, const aq_real *grad,                \
-			     const aq_real *w, aq_real *to))                                        \
-	X(isa, solve_square, (int count, const aq_real *g, double *square))                         \
-	X(isa, solve_update, (int rule, const struct aq_solve *now, int count, aq_real *g))         \
-	X(isa, solve_add, (int count, const aq_real *u, aq_real *w))                                \
-	X(isa, gram_tile, (int k, const double *a, const double *b, double *sum))                    \
+#define AQ_EACH_KERNEL(X, isa) \
+	X(isa, conv_row, (const struct aq_conv_row *row)) \
+	X(isa, conv_sums, (const struct aq_conv_sums *sums)) \
+	X(isa, dense_forward, (const struct aq_dense *d, const aq_real *in, const aq_real *packed, \
+			       const aq_real *bias, aq_real *out)) \
+	X(isa, dense_data, (const struct aq_dense *d, const aq_real *dout, const aq_real *weight, \
+			    aq_real *din)) \
+	X(isa, dense_weights, (const struct aq_dense *d, const aq_real *turned, size_t pitch, \
+			       const aq_real *dout, aq_real *dweight)) \
+	X(isa, sum_planes, (int outputs, size_t count, const aq_real *from, aq_real *to)) \
+	X(isa, pool_max_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in, \
+				  aq_real *out, aq_real *winner, aq_real *buffer)) \
+	X(isa, pool_max_backward, (const struct aq_pool_shape *p, int channels, \
+				   const aq_real *dout, const aq_real *winner, aq_real *din, \
+				   aq_real *buffer)) \
+	X(isa, pool_mean_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in, \
+				   aq_real *out, aq_real *buffer)) \
+	X(isa, pool_mean_backward, (const struct aq_pool_shape *p, int channels, \
+				    const aq_real *dout, aq_real *din, aq_real *buffer)) \
+	X(isa, relu_forward, (size_t count, const aq_real *in, aq_real *out)) \
+	X(isa, relu_backward, (size_t count, const aq_real *out, const aq_real *dout, \
+			       aq_real *din)) \
+	X(isa, sigmoid_forward, (size_t count, const aq_real *in, aq_real *out)) \
+	X(isa, sigmoid_backward, (size_t count, const aq_real *out, const aq_real *dout, \
+				  aq_real *din)) \
+	X(isa, tanh_forward, (size_t count, const aq_real *in, aq_real *out)) \
+	X(isa, tanh_backward, (size_t count, const aq_real *out, const aq_real *dout, \
+			       aq_real *din)) \
+	X(isa, add_map, (size_t count, const aq_real *from, aq_real *to)) \
+	X(isa, mean_of_parts, (int parts, const aq_real *const *part, size_t first, size_t count, \
+			       aq_real divisor, aq_real *to)) \
+	X(isa, solve_decay, (int count, aq_real l1, aq_real l2, const aq_real *grad, \
+			     const aq_real *w, aq_real *to)) \
+	X(isa, solve_square, (int count, const aq_real *g, double *square)) \
+	X(isa, solve_update, (int rule, const struct aq_solve *now, int count, aq_real *g)) \
+	X(isa, solve_add, (int count, const aq_real *u, aq_real *w)) \
+	X(isa, gram_tile, (int k, const double *a, const double *b, double *sum)) \
 	X(isa, multiply_adds, (int64_t rounds, double *operations, aq_real *sum))
 // clang-format on
 
@@ -119,7 +122,7 @@ struct aq_kernels {
 /* The ones in use. */
 const struct aq_kernels *aq_kernels(void);
 
-/* Those of set number i that this processor has, or NULL behind the last: for tests and benchmarks. */
+/* Set number i of those this processor has, NULL behind the last: for tests and benchmarks. */
 const struct aq_kernels *aq_kernels_of(int i);
 
 /* Take other ones from now on; no computation may be under way. */

@@ -37,8 +37,8 @@ INLINE vec hyperbolic(vec x)
 	return x;
 }
 #else
-/* e^x = 2^k e^r with |r| <= ln 2 / 2; a polynomial for e^r (coefficients of Cephes expf, Moshier).  x is
- * held where the result is a normal number; a NaN stays.  Within 2 units in the last place. */
+/* e^x = 2^k e^r with |r| <= ln 2 / 2; a polynomial for e^r (coefficients of Cephes expf, Moshier).
+ * x is held where the result is a normal number; a NaN stays.  Within 2 units in the last place. */
 INLINE vec exponential(vec x)
 {
 	const vec whole = splat(12582912.0f); /* 1.5 * 2^23: adding it rounds to whole numbers */
@@ -110,7 +110,8 @@ void AQ_NAME(add_map)(size_t count, const aq_real *from, aq_real *to)
 		store(to + i, load(to + i) + load(from + i));
 }
 
-/* to = (((part 0 + part 1) + (part 2 + part 3)) + ...) / divisor; nothing behind `to` is written. */
+/* to = (((part 0 + part 1) + (part 2 + part 3)) + ...) / divisor; nothing behind `to` is written.
+ * */
 void AQ_NAME(mean_of_parts)(int parts, const aq_real *const *part, size_t first, size_t count,
 			    aq_real divisor, aq_real *to)
 {

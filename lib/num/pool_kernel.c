@@ -2,16 +2,17 @@
  *
  * pool_kernel.c - the largest number or the mean of each window
  *
- * A row of the picture is one run of memory, all its columns and all n examples of each.  So a window is
- * joined in two steps of whole rows: its rows into one wide row, then that row with itself moved by one
- * column, two columns, ...; of the result every sx-th column is an output.  Work on columns that are not
- * is cheaper than picking columns first.  Backward the same way round: outputs are set sx columns apart,
- * then sent to the cells of their windows, whole rows at a time.
+ * A row of the picture is one run of memory, all its columns and all n examples of each.  So a
+ * window is joined in two steps of whole rows: its rows into one wide row, then that row with
+ * itself moved by one column, two columns, ...; of the result every sx-th column is an output.
+ * Work on columns that are not is cheaper than picking columns first.  Backward the same way round:
+ * outputs are set sx columns apart, then sent to the cells of their windows, whole rows at a time.
  *
  *	wide row   | outside | column 0 .. in_x-1 | outside |
  *
- * Which cell of a window is largest is kept as its code v*fx + u, which grows in reading order: of equals
- * the smallest code wins.  Cells outside are -infinity with a code larger than all: they never win.
+ * Which cell of a window is largest is kept as its code v*fx + u, which grows in reading order: of
+ * equals the smallest code wins.  Cells outside are -infinity with a code larger than all: they
+ * never win.
  */
 #include "num/pool.h"
 #include "num/simd.h"
@@ -20,8 +21,10 @@
 
 #define NEVER ((aq_index)1 << 30) /* and still room for a column above it */
 
-typedef aq_index loose_mask __attribute__((vector_size(V * sizeof(aq_index)), aligned(sizeof(aq_index)), may_alias));
-typedef aq_real quad __attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
+typedef aq_index loose_mask
+	__attribute__((vector_size(V * sizeof(aq_index)), aligned(sizeof(aq_index)), may_alias));
+typedef aq_real quad
+	__attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
 
 static int least(int a, int b)
 {
@@ -43,7 +46,8 @@ INLINE void move(aq_real *to, const aq_real *from, int n)
 			store(to + k, load(from + k));
 }
 
-/* Every sx-th column of `wide` is a column of `row`; behind the row up to a vector more is written. */
+/* Every sx-th column of `wide` is a column of `row`; behind the row up to a vector more is written.
+ * */
 static void pick_columns(const struct aq_pool_shape *p, const aq_real *wide, aq_real *row)
 {
 	const int n = p->n, step = p->sx * n;
@@ -91,7 +95,7 @@ static void inside(const struct aq_pool_shape *p, int y, int *v0, int *v1)
 	*v1 = least(p->fy, p->in_y - base);
 }
 
-/* ---- the largest ------------------------------------------------------------------------------ */
+/* ---- the largest ----------------------------------------------------------------------------- */
 
 INLINE mask_vec load_code(const aq_real *from)
 {
@@ -120,7 +124,8 @@ INLINE mask_vec beats(vec x, vec best)
 }
 
 /* Of rows v0 .. v1-1 of the windows: the largest of each column and lane, and its v*fx. */
-static void join_rows(const struct aq_pool_shape *p, const aq_real *in, int v0, int v1, const struct buffers *b)
+static void join_rows(const struct aq_pool_shape *p, const aq_real *in, int v0, int v1,
+		      const struct buffers *b)
 {
 	const int run = p->in_x * p->n, before = p->left * p->n, all = aq_pool_reach(p) * p->n;
 	const vec outside = splat((aq_real)-INFINITY);
@@ -142,7 +147,8 @@ static void join_rows(const struct aq_pool_shape *p, const aq_real *in, int v0, 
 	fill(b->code + before + run, (vec)splat_code(NEVER), all - before - run);
 }
 
-/* Each column with the fx - 1 after it: in place, as what is read lies at or after what is written. */
+/* Each column with the fx - 1 after it: in place, as what is read lies at or after what is written.
+ * */
 static void join_columns(const struct aq_pool_shape *p, const struct buffers *b)
 {
 	const int run = ((p->out_x - 1) * p->sx + 1) * p->n, n = p->n;
@@ -162,13 +168,14 @@ static void join_columns(const struct aq_pool_shape *p, const struct buffers *b)
 	}
 }
 
-/* in [c][in_y][in_x][n]   out, winner [c][out_y][out_x][n]; winners are codes.  Rows are written in order,
- * each over what the one before wrote behind its end. */
-void AQ_NAME(pool_max_forward)(const struct aq_pool_shape *p, int channels, const aq_real *in, aq_real *out,
-			       aq_real *winner, aq_real *buffer)
+/* in [c][in_y][in_x][n]   out, winner [c][out_y][out_x][n]; winners are codes.  Rows are written in
+ * order, each over what the one before wrote behind its end. */
+void AQ_NAME(pool_max_forward)(const struct aq_pool_shape *p, int channels, const aq_real *in,
+			       aq_real *out, aq_real *winner, aq_real *buffer)
 {
 	const struct buffers b = cut(p, buffer);
-	const size_t in_row = (size_t)p->in_x * (size_t)p->n, out_row = (size_t)p->out_x * (size_t)p->n;
+	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
+		     out_row = (size_t)p->out_x * (size_t)p->n;
 	for (int c = 0; c < channels; c++, in += (size_t)p->in_y * in_row)
 		for (int y = 0; y < p->out_y; y++, out += out_row, winner += out_row) {
 			int v0, v1;
@@ -180,7 +187,8 @@ void AQ_NAME(pool_max_forward)(const struct aq_pool_shape *p, int channels, cons
 		}
 }
 
-/* din row v of the windows += their delta where a cell of that row won; wide rows of delta and codes. */
+/* din row v of the windows += their delta where a cell of that row won; wide rows of delta and
+ * codes. */
 static void send_back(const struct aq_pool_shape *p, int v, const struct buffers *b, aq_real *din)
 {
 	const int run = p->in_x * p->n;
@@ -188,7 +196,8 @@ static void send_back(const struct aq_pool_shape *p, int v, const struct buffers
 	for (int j = 0; j < run; j += V) {
 		vec sum = load(din + j);
 		for (int u = p->fx - 1; u >= 0; u--) {
-			const mask_vec won = load_code(code + j - u * p->n) == splat_code(v * p->fx + u);
+			const mask_vec won =
+				load_code(code + j - u * p->n) == splat_code(v * p->fx + u);
 			sum += masked(load(delta + j - u * p->n), won);
 		}
 		if (run - j >= V)
@@ -202,7 +211,8 @@ void AQ_NAME(pool_max_backward)(const struct aq_pool_shape *p, int channels, con
 				const aq_real *winner, aq_real *din, aq_real *buffer)
 {
 	const struct buffers b = cut(p, buffer);
-	const size_t in_row = (size_t)p->in_x * (size_t)p->n, out_row = (size_t)p->out_x * (size_t)p->n;
+	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
+		     out_row = (size_t)p->out_x * (size_t)p->n;
 	const size_t before = (size_t)p->fx * (size_t)p->n;
 	fill(b.code - before, (vec)splat_code(NEVER), (int)before);
 	memset(din, 0, (size_t)channels * (size_t)p->in_y * in_row * sizeof *din);
@@ -213,11 +223,12 @@ void AQ_NAME(pool_max_backward)(const struct aq_pool_shape *p, int channels, con
 			set_columns(p, dout, splat(0), b.row);
 			set_columns(p, winner, (vec)splat_code(NEVER), b.code);
 			for (int v = v0; v < v1; v++)
-				send_back(p, v, &b, din + (size_t)(y * p->sy - p->top + v) * in_row);
+				send_back(p, v, &b,
+					  din + (size_t)(y * p->sy - p->top + v) * in_row);
 		}
 }
 
-/* ---- the mean --------------------------------------------------------------------------------- */
+/* ---- the mean -------------------------------------------------------------------------------- */
 
 /* share [out_x][n]: cells inside the picture of each window of output row y. */
 static void count_cells(const struct aq_pool_shape *p, int y, aq_real *share)
@@ -232,7 +243,8 @@ static void count_cells(const struct aq_pool_shape *p, int y, aq_real *share)
 	}
 }
 
-/* The sum of some rows becomes a wide row, that of each column with the fx - 1 after it in place. */
+/* The sum of some rows becomes a wide row, that of each column with the fx - 1 after it in place.
+ * */
 static void add_cells(const struct aq_pool_shape *p, const aq_real *in, int rows, aq_real *wide)
 {
 	const int run = p->in_x * p->n, before = p->left * p->n, all = aq_pool_reach(p) * p->n;
@@ -253,7 +265,8 @@ static void add_cells(const struct aq_pool_shape *p, const aq_real *in, int rows
 }
 
 /* to = from / by, one row of outputs */
-static void divide(const struct aq_pool_shape *p, const aq_real *from, const aq_real *by, aq_real *to)
+static void divide(const struct aq_pool_shape *p, const aq_real *from, const aq_real *by,
+		   aq_real *to)
 {
 	const int run = p->out_x * p->n;
 	for (int j = 0; j < run; j += V) {
@@ -265,11 +278,12 @@ static void divide(const struct aq_pool_shape *p, const aq_real *from, const aq_
 	}
 }
 
-void AQ_NAME(pool_mean_forward)(const struct aq_pool_shape *p, int channels, const aq_real *in, aq_real *out,
-				aq_real *buffer)
+void AQ_NAME(pool_mean_forward)(const struct aq_pool_shape *p, int channels, const aq_real *in,
+				aq_real *out, aq_real *buffer)
 {
 	const struct buffers b = cut(p, buffer);
-	const size_t in_row = (size_t)p->in_x * (size_t)p->n, out_row = (size_t)p->out_x * (size_t)p->n;
+	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
+		     out_row = (size_t)p->out_x * (size_t)p->n;
 	for (int y = 0; y < p->out_y; y++) {
 		int v0, v1;
 		inside(p, y, &v0, &v1);
@@ -302,11 +316,12 @@ static void spread_cells(const struct aq_pool_shape *p, int rows, const aq_real 
 	}
 }
 
-void AQ_NAME(pool_mean_backward)(const struct aq_pool_shape *p, int channels, const aq_real *dout, aq_real *din,
-				 aq_real *buffer)
+void AQ_NAME(pool_mean_backward)(const struct aq_pool_shape *p, int channels, const aq_real *dout,
+				 aq_real *din, aq_real *buffer)
 {
 	const struct buffers b = cut(p, buffer);
-	const size_t in_row = (size_t)p->in_x * (size_t)p->n, out_row = (size_t)p->out_x * (size_t)p->n;
+	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
+		     out_row = (size_t)p->out_x * (size_t)p->n;
 	const size_t before = (size_t)p->fx * (size_t)p->n;
 	fill(b.row - before, splat(0), (int)before);
 	memset(din, 0, (size_t)channels * (size_t)p->in_y * in_row * sizeof *din);

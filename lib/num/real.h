@@ -2,8 +2,8 @@
  *
  * real.h - the number that networks are made of
  *
- * float, or double when built with -DAQ_DOUBLE: the second build of the same code serves the checks of
- * gradients against finite differences, whose rounding would drown in single precision.
+ * float, or double when built with -DAQ_DOUBLE: the second build of the same code serves the checks
+ * of gradients against finite differences, whose rounding would drown in single precision.
  */
 #ifndef AQ_NUM_REAL_H
 #define AQ_NUM_REAL_H
@@ -18,7 +18,8 @@ typedef float aq_real;
 typedef int32_t aq_index;
 #endif
 
-/* Numbers behind the end of every map that kernels may read and write: their loops end on full tiles. */
+/* Numbers behind the end of every map that kernels may read and write: their loops end on full
+ * tiles. */
 enum { AQ_SLACK = 64 };
 
 #endif

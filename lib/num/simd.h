@@ -2,9 +2,9 @@
  *
  * simd.h - vectors of numbers, as wide as the instruction set has them; for *_kernel.c files alone
  *
- * The vector types are those of GCC and Clang.  A sum that runs along lanes is only the same everywhere
- * if it is cut in the same way everywhere: such sums have LOGICAL lanes, of which a vector holds V.
- * fused() rounds once on every machine.
+ * The vector types are those of GCC and Clang.  A sum that runs along lanes is only the same
+ * everywhere if it is cut in the same way everywhere: such sums have LOGICAL lanes, of which a
+ * vector holds V. fused() rounds once on every machine.
  */
 #ifndef AQ_NUM_SIMD_H
 #define AQ_NUM_SIMD_H
@@ -46,7 +46,8 @@ enum { PARTS = LOGICAL / V }; /* vectors that make the logical lanes */
 #define UNROLL _Pragma("GCC unroll 32")
 
 typedef aq_real vec __attribute__((vector_size(V * sizeof(aq_real))));
-typedef aq_real loose_vec __attribute__((vector_size(V * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
+typedef aq_real loose_vec
+	__attribute__((vector_size(V * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
 typedef aq_index mask_vec __attribute__((vector_size(V * sizeof(aq_index))));
 
 INLINE vec load(const aq_real *from)
@@ -115,7 +116,7 @@ INLINE vec choose(mask_vec mask, vec a, vec b)
  *
  *	fused(a, b, c)       a * b + c, rounded once
  *	root(x)              rounded correctly
- *	folded(a, b, gap)    lane i plus lane i + gap, in each run of 2*gap lanes: first those of a, then of b
+ *	folded(a, b, gap)    lane i plus lane i + gap in each run of 2*gap lanes, of a, then of b
  */
 #if defined(AQ_DOUBLE)
 INLINE vec fused(vec a, vec b, vec c)
@@ -194,9 +195,9 @@ INLINE vec fused(vec a, vec b, vec c)
 	return c;
 }
 #else
-/* Without the instruction: the product is exact in double, the sum is rounded to odd there (Boldo and
- * Melquiond, "Emulation of FMA and correctly rounded sums", 2008), so that rounding it to float is the
- * only rounding.  A sum rounded to odd has its last bit set whenever it is not exact. */
+/* Without the instruction: the product is exact in double, the sum is rounded to odd there (Boldo
+ * and Melquiond, "Emulation of FMA and correctly rounded sums", 2008), so that rounding it to float
+ * is the only rounding.  A sum rounded to odd has its last bit set whenever it is not exact. */
 INLINE vec fused(vec a, vec b, vec c)
 {
 	typedef double wide __attribute__((vector_size(V * sizeof(double))));
@@ -207,7 +208,8 @@ INLINE vec fused(vec a, vec b, vec c)
 	const wide error = (p - (s - v)) + (d - v);
 	const bits inexact = (error > 0) | (error < 0);
 	const bits even = ((bits)s & 1) - 1;
-	/* Both neighbours of an even sum are odd: the one that the error points to is the rounding. */
+	/* Both neighbours of an even sum are odd: the one that the error points to is the rounding.
+	 * */
 	const bits away = ~((error > 0) ^ (s > 0));
 	const bits move = (away & 2) - 1;
 	return __builtin_convertvector((wide)((bits)s + (inexact & even & move)), vec);

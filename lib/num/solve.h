@@ -9,9 +9,10 @@
  *	windowgrad  s = rho s + (1 - rho) g^2            u = -lr g / sqrt(s + eps)
  *	rmsprop     s = rho s + (1 - rho) g^2            u = -lr g / (sqrt(s) + eps)
  *	adadelta    s = rho s + (1 - rho) g^2, d = -sqrt((x + eps) / (s + eps)) g,
- *	            x = rho x + (1 - rho) d^2            u = lr d      (Zeiler, arXiv 1212.5701, has lr = 1)
- *	adam        m = b1 m + (1 - b1) g, s = b2 s + (1 - b2) g^2,
- *	            u = -lr (m / (1 - b1^t)) / (sqrt(s / (1 - b2^t)) + eps)      (Kingma, Ba, arXiv 1412.6980)
+ *	            x = rho x + (1 - rho) d^2            u = lr d (Zeiler, arXiv 1212.5701: lr = 1)
+ *	adam (Kingma, Ba, arXiv 1412.6980)
+ *	            m = b1 m + (1 - b1) g, s = b2 s + (1 - b2) g^2,
+ *	            u = -lr (m / (1 - b1^t)) / (sqrt(s / (1 - b2^t)) + eps)
  */
 #ifndef AQ_NUM_SOLVE_H
 #define AQ_NUM_SOLVE_H

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 /* to = grad + (l2 w + l1 sign(w)) */
-void AQ_NAME(solve_decay)(int count, aq_real l1, aq_real l2, const aq_real *grad, const aq_real *w, aq_real *to)
+void AQ_NAME(solve_decay)(int count, aq_real l1, aq_real l2, const aq_real *grad, const aq_real *w,
+			  aq_real *to)
 {
 	for (int i = 0; i < count; i += V) {
 		const int left = count - i;
@@ -29,7 +30,7 @@ void AQ_NAME(solve_square)(int count, const aq_real *g, double *square)
 	*square = ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }
 
-/* ---- rules: g becomes u, slots move on; a vector each ----------------------------------------- */
+/* ---- rules: g becomes u, slots move on; a vector each ---------------------------------------- */
 
 INLINE vec sgd(const struct aq_solve *s, vec g, vec *a, vec *b)
 {
@@ -95,9 +96,12 @@ INLINE void walk(const struct aq_solve *s, int count, aq_real *g,
 	aq_real none[V] = { 0 };
 	for (int i = 0; i < count; i += V) {
 		const int left = count - i;
-		aq_real *const at = s->slot0 ? s->slot0 + i : none, *const bt = s->slot1 ? s->slot1 + i : none;
+		aq_real *const at = s->slot0 ? s->slot0 + i : none, *const bt =
+									    s->slot1 ? s->slot1 + i
+										     : none;
 		const bool whole = left >= V;
-		vec a = whole ? load(at) : load_some(at, left), b = whole ? load(bt) : load_some(bt, left);
+		vec a = whole ? load(at) : load_some(at, left),
+		    b = whole ? load(bt) : load_some(bt, left);
 		store(g + i, rule(s, load(g + i), &a, &b));
 		if (whole) {
 			store(at, a);

@@ -112,7 +112,8 @@ static void bench(const struct layer *layer, int n, double seconds)
 	w.dweight = numbers(mem, weight);
 	w.bias = numbers(mem, (size_t)s->out_c + 4);
 	w.packed = numbers(mem, aq_conv_packed(w.conv));
-	w.scratch = numbers(mem, aq_conv_scratch(w.conv) * (size_t)n + aq_conv_scratch_fixed(w.conv));
+	w.scratch =
+		numbers(mem, aq_conv_scratch(w.conv) * (size_t)n + aq_conv_scratch_fixed(w.conv));
 	aq_conv_pack(w.conv, w.weight, w.packed);
 	const double f = measure(&w, forward, seconds), d = measure(&w, data, seconds);
 	const double g = measure(&w, weights, seconds), slow = measure(&w, definition, seconds / 4);
@@ -138,9 +139,11 @@ int main(int argc, char **argv)
 {
 	const int n = argc > 1 ? atoi(argv[1]) : 16;
 	const double seconds = argc > 2 ? atof(argv[2]) : 0.2;
-	printf("convolutions, %s, %d examples a block; GFLOP/s (multiply-adds of the processor: %.1f)\n",
+	printf("convolutions, %s, %d examples a block; GFLOP/s (multiply-adds of the processor: "
+	       "%.1f)\n",
 	       aq_kernels()->name, n, peak());
-	printf("  %-26s %7s %7s %7s   %7s\n", "layer", "forward", "data", "weights", "by definition");
+	printf("  %-26s %7s %7s %7s   %7s\n", "layer", "forward", "data", "weights",
+	       "by definition");
 	for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
 		bench(&layers[i], n, seconds);
 	return 0;

@@ -4,8 +4,9 @@
  *
  *	bench_net [SECONDS [NET BATCH]]       run at the top of the tree, where pipelines/nets is
  *
- * Rates are images/s, medians over interleaved repeats; nominal GFLOP/s count every tap, also those on
- * padding: forward and gradient of the weights, and gradient of the input but of the first layer.
+ * Rates are images/s, medians over interleaved repeats; nominal GFLOP/s count every tap, also those
+ * on padding: forward and gradient of the weights, and gradient of the input but of the first
+ * layer.
  */
 #include "base/clock.h"
 #include "base/str.h"
@@ -96,7 +97,11 @@ static void start(struct trainer *t, const struct setting *s, int threads)
 	for (size_t i = 0; i < IMAGES * t->size; i++)
 		t->data[i] = (aq_real)((double)(i * 2654435761u % 1000) / 1000 - 0.5);
 	t->batch = (struct aq_batch){
-		.count = s->batch, .fill = fill, .self = t, .loss = t->loss, .pass = { .training = true },
+		.count = s->batch,
+		.fill = fill,
+		.self = t,
+		.loss = t->loss,
+		.pass = {.training = true},
 	};
 }
 
@@ -117,7 +122,8 @@ static double run(struct trainer *t, double seconds)
 	double took;
 	do {
 		aq_engine_backward(t->engine, &t->batch, t->grad);
-		aq_solver_step(t->solver, t->step, 1e-3, t->grad, aq_engine_weights(t->engine), NULL);
+		aq_solver_step(t->solver, t->step, 1e-3, t->grad, aq_engine_weights(t->engine),
+			       NULL);
 		aq_engine_pack(t->engine);
 		t->step++;
 		steps++;
@@ -166,8 +172,8 @@ static void bench(const struct setting *s, double seconds)
 		two.rate[r] = run(&two, seconds);
 	}
 	const double flop = flop_of(one.net), a = median(one.rate), b = median(two.rate);
-	printf("  %-18s %4d  %8.0f %7.1f  %8.0f %7.1f   %4.2f\n", s->net, s->batch, a, a * flop * 1e-9, b,
-	       b * flop * 1e-9, b / a);
+	printf("  %-18s %4d  %8.0f %7.1f  %8.0f %7.1f   %4.2f\n", s->net, s->batch, a,
+	       a * flop * 1e-9, b, b * flop * 1e-9, b / a);
 	fflush(stdout);
 	stop(&one);
 	stop(&two);
@@ -177,10 +183,11 @@ int main(int argc, char **argv)
 {
 	const double seconds = argc > 1 ? atof(argv[1]) : 0.2;
 	printf("training steps, %s\n", aq_engine_isa());
-	printf("  %-18s %4s  %8s %7s  %8s %7s   %4s\n", "network", "batch", "1 thread", "GFLOP/s", "2 threads",
-	       "GFLOP/s", "x");
+	printf("  %-18s %4s  %8s %7s  %8s %7s   %4s\n", "network", "batch", "1 thread", "GFLOP/s",
+	       "2 threads", "GFLOP/s", "x");
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-		if (argc < 4 || (strcmp(argv[2], settings[i].net) == 0 && atoi(argv[3]) == settings[i].batch))
+		if (argc < 4 ||
+		    (strcmp(argv[2], settings[i].net) == 0 && atoi(argv[3]) == settings[i].batch))
 			bench(&settings[i], seconds);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fast convolutions against their definition, over sizes chosen to be awkward, for every number of
- * examples and every instruction set of this processor: right, and the same bits on all sets.
+ * The fast convolutions against their definition, over sizes chosen to be awkward, for every number
+ * of examples and every instruction set of this processor: right, and the same bits on all sets.
  *
- * All memory that a kernel may read but must not use (slack, scratch, what it will write) is NaN before.
+ * All memory that a kernel may read but must not use (slack, scratch, what it will write) is NaN
+ * before.
  */
 #include "base/arena.h"
 #include "base/rng.h"
@@ -97,27 +98,32 @@ static void run_fast(struct maps *m, struct aq_arena *mem)
 	struct aq_conv *conv;
 	assert_int_equal(aq_conv_plan(&conv, &m->s, mem), 0);
 	aq_real *packed = take(mem, aq_conv_packed(conv), 0);
-	aq_real *scratch = take(mem, aq_conv_scratch(conv) * (size_t)m->n + aq_conv_scratch_fixed(conv), 0);
+	aq_real *scratch =
+		take(mem, aq_conv_scratch(conv) * (size_t)m->n + aq_conv_scratch_fixed(conv), 0);
 	aq_conv_pack(conv, m->w, packed);
 	aq_conv_forward(conv, m->n, m->x, packed, m->b, scratch, m->y);
 	aq_conv_weights(conv, m->n, m->x, m->dy, scratch, m->dw, m->db);
 	aq_conv_data(conv, m->n, m->dy, packed, m->w, scratch, m->dx);
 }
 
-static void near(const char *what, const int *c, int n, const aq_real *got, const aq_real *want, size_t count)
+static void near(const char *what, const int *c, int n, const aq_real *got, const aq_real *want,
+		 size_t count)
 {
 	double scale = 1;
 	for (size_t i = 0; i < count; i++)
 		scale = fmax(scale, fabs((double)want[i]));
 	for (size_t i = 0; i < count; i++)
 		if (!(fabs((double)got[i] - (double)want[i]) <= 4e-6 * scale))
-			fail_msg("%s[%zu] is %g, not %g; %dx%dx%d -> %d, filter %dx%d, stride %dx%d, "
-				 "pad %d,%d,%d,%d, %d examples, %s", what, i, (double)got[i],
-				 (double)want[i], c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9],
-				 c[10], c[11], n, aq_kernels()->name);
+			fail_msg("%s[%zu] is %g, not %g; %dx%dx%d -> %d, filter %dx%d, stride "
+				 "%dx%d, "
+				 "pad %d,%d,%d,%d, %d examples, %s",
+				 what, i, (double)got[i], (double)want[i], c[0], c[1], c[2], c[3],
+				 c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11], n,
+				 aq_kernels()->name);
 }
 
-static void same(const char *what, const struct maps *m, const aq_real *got, const aq_real *want, size_t count)
+static void same(const char *what, const struct maps *m, const aq_real *got, const aq_real *want,
+		 size_t count)
 {
 	if (memcmp(got, want, count * sizeof *got) != 0)
 		fail_msg("%s differs between instruction sets, %d examples, %s", what, m->n,
@@ -178,7 +184,8 @@ static void test_alone(void **state)
 			for (size_t i = 0; i < one.out; i++)
 				assert_memory_equal(&one.y[i], &all.y[i * N + k], sizeof(aq_real));
 			for (size_t i = 0; i < one.in; i++)
-				assert_memory_equal(&one.dx[i], &all.dx[i * N + k], sizeof(aq_real));
+				assert_memory_equal(&one.dx[i], &all.dx[i * N + k],
+						    sizeof(aq_real));
 		}
 		aq_arena_free(mem);
 	}

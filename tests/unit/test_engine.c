@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the engine promises: the same bits for every number of threads; an example alone gives the numbers
- * it gave within its batch; the mean of the examples' gradients is the gradient.
+ * What the engine promises: the same bits for every number of threads; an example alone gives the
+ * numbers it gave within its batch; the mean of the examples' gradients is the gradient.
  */
 #include "base/rng.h"
 #include "nn/engine.h"
@@ -20,7 +20,8 @@
 static const char net_text[] =
 	"input 3x10x10\nconv channels=6 size=5 pad=2 bias=0.1 -> a\nrelu\nmaxpool size=2 stride=2\n"
 	"conv channels=5 size=3 pad=1 -> b\nrelu\ndropout rate=0.25\nadd b\nconcat add1 maxpool1\n"
-	"avgpool size=3 stride=2 pad=0,1,0,1\nconv channels=9 size=2 stride=2\ntanh\ndense units=4\n"
+	"avgpool size=3 stride=2 pad=0,1,0,1\nconv channels=9 size=2 stride=2\ntanh\ndense "
+	"units=4\n"
 	"loss softmax\n";
 
 enum { MOST = 50, SIZE = 300, CLASSES = 4 };
@@ -31,7 +32,8 @@ static void fill(void *self, int first, int n, aq_real *x, int32_t *label)
 	for (int k = 0; k < n; k++) {
 		const uint32_t example = (uint32_t)(first + k);
 		for (uint32_t i = 0; i < SIZE; i++)
-			x[i * (uint32_t)n + (uint32_t)k] = (aq_real)aq_rng_normal(1, 1, 0, example, i);
+			x[i * (uint32_t)n + (uint32_t)k] =
+				(aq_real)aq_rng_normal(1, 1, 0, example, i);
 		label[k] = (int32_t)(aq_rng_word(1, 2, 0, example, 0) % CLASSES);
 	}
 }
@@ -84,10 +86,12 @@ static void test_threads(void **state)
 		for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
 			struct work *many = start(threads[t], MOST, counts[c]);
 			aq_engine_backward(many->engine, &many->batch, many->grad);
-			assert_memory_equal(one->grad, many->grad, one->net->count * sizeof(aq_real));
+			assert_memory_equal(one->grad, many->grad,
+					    one->net->count * sizeof(aq_real));
 			assert_memory_equal(one->loss, many->loss, sizeof one->loss);
 			assert_memory_equal(one->rank, many->rank, sizeof one->rank);
-			assert_memory_equal(one->probability, many->probability, sizeof one->probability);
+			assert_memory_equal(one->probability, many->probability,
+					    sizeof one->probability);
 			stop(many);
 		}
 		stop(one);
@@ -152,7 +156,8 @@ static void test_alone(void **state)
 	stop(one);
 }
 
-/* What opening shows fits together: a relu's output is its input where that is positive, and so on. */
+/* What opening shows fits together: a relu's output is its input where that is positive, and so on.
+ * */
 static void test_open_shows_layers(void **state)
 {
 	(void)state;

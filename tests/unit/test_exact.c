@@ -34,7 +34,8 @@ static void test_ranges(void **state)
 		worst = fmax(worst, units(aq_exp(y), exp(y)));
 		worst = fmax(worst, units(aq_log(exp(x)), log(exp(x))));
 		worst = fmax(worst, units(aq_log(1 + 0.3 * y), log(1 + 0.3 * y)));
-		assert_true(fabs(aq_cos_pi(c) - cos(3.141592653589793238 * c)) < 3e-16 * (1 + fabs(c)));
+		assert_true(fabs(aq_cos_pi(c) - cos(3.141592653589793238 * c)) <
+			    3e-16 * (1 + fabs(c)));
 	}
 	assert_true(worst <= 2); /* the library's own error is part of it */
 }
@@ -44,7 +45,8 @@ static void test_ends(void **state)
 	(void)state;
 	assert_true(aq_exp(0) == 1 && aq_log(1) == 0 && aq_cos_pi(0) == 1);
 	assert_true(aq_cos_pi(1) == -1 && aq_cos_pi(0.5) == 0 && aq_cos_pi(2) == 1);
-	assert_true(aq_exp(710) == INFINITY && aq_exp(INFINITY) == INFINITY && aq_exp(-INFINITY) == 0);
+	assert_true(aq_exp(710) == INFINITY && aq_exp(INFINITY) == INFINITY &&
+		    aq_exp(-INFINITY) == 0);
 	assert_true(aq_log(0) == -INFINITY && aq_log(INFINITY) == INFINITY && isnan(aq_log(-1)));
 	assert_true(isnan(aq_exp(NAN)) && isnan(aq_log(NAN)));
 	assert_true(units(aq_log(0x1p-1074), log(0x1p-1074)) <= 1);

@@ -2,8 +2,8 @@
  *
  * Every registered layer against central differences, in double precision.
  *
- * The loss of a whole small network is differenced with respect to its weights and to its input.  A layer
- * family that stands in no network below fails the test: whoever adds a layer adds its case.
+ * The loss of a whole small network is differenced with respect to its weights and to its input.  A
+ * layer family that stands in no network below fails the test: whoever adds a layer adds its case.
  */
 #include "base/rng.h"
 #include "nn/engine.h"
@@ -24,19 +24,24 @@ static const char *const nets[] = {
 	"input 2x1x1\n dense units=3\n loss softmax",
 	"input 2x5x4\n dense units=5 init=he bias=0.3\n dense units=4\n loss softmax",
 	"input 2x6x7\n conv channels=5 size=3 pad=1\n dense units=3\n loss softmax",
-	"input 3x9x8\n conv channels=4 size=3x2 stride=2x3 pad=1,0,2,1\n dense units=3\n loss softmax",
+	"input 3x9x8\n conv channels=4 size=3x2 stride=2x3 pad=1,0,2,1\n dense units=3\n loss "
+	"softmax",
 	"input 2x7x7\n conv channels=3 size=5 pad=2\n conv channels=6 size=3 stride=2 pad=0,1,0,1\n"
 	" conv channels=3 size=3\n loss softmax",
 	"input 2x5x6\n conv channels=3 size=1 stride=2\n conv channels=4 size=3\n loss softmax",
-	"input 2x8x8\n conv channels=4 size=3 pad=1\n maxpool size=2 stride=2\n dense units=3\n loss softmax",
-	"input 2x8x7\n conv channels=3 size=3\n maxpool size=3x2 stride=2x1 pad=1,0,0,1\n dense units=3\n"
+	"input 2x8x8\n conv channels=4 size=3 pad=1\n maxpool size=2 stride=2\n dense units=3\n "
+	"loss softmax",
+	"input 2x8x7\n conv channels=3 size=3\n maxpool size=3x2 stride=2x1 pad=1,0,0,1\n dense "
+	"units=3\n"
 	" loss softmax",
-	"input 2x8x8\n conv channels=4 size=3 pad=1\n avgpool size=3 stride=2 pad=0,1,0,1\n dense units=3\n"
+	"input 2x8x8\n conv channels=4 size=3 pad=1\n avgpool size=3 stride=2 pad=0,1,0,1\n dense "
+	"units=3\n"
 	" loss softmax",
 	"input 2x4x4\n conv channels=8 size=3\n relu\n dense units=3\n loss softmax",
 	"input 2x4x4\n conv channels=3 size=3\n sigmoid\n dense units=3\n loss softmax",
 	"input 2x4x4\n conv channels=3 size=3\n tanh\n dense units=3\n loss softmax",
-	"input 2x4x4\n conv channels=3 size=3 pad=1\n dropout rate=0.4\n dense units=3\n loss softmax",
+	"input 2x4x4\n conv channels=3 size=3 pad=1\n dropout rate=0.4\n dense units=3\n loss "
+	"softmax",
 	"input 2x5x5\n conv channels=2 size=3 pad=1 -> stem\n tanh\n conv channels=2 size=3 pad=1\n"
 	" add stem\n dense units=3\n loss softmax",
 	"input 2x5x5\n conv channels=3 size=3 pad=1 -> a\n conv a channels=2 size=3 pad=1 -> b\n"
@@ -57,7 +62,8 @@ static void fill(void *self, int first, int n, double *x, int32_t *label)
 	const struct data *data = self;
 	for (int k = 0; k < n; k++) {
 		for (size_t i = 0; i < data->size; i++)
-			x[i * (size_t)n + (size_t)k] = data->x[(size_t)(first + k) * data->size + i];
+			x[i * (size_t)n + (size_t)k] =
+				data->x[(size_t)(first + k) * data->size + i];
 		label[k] = (first + k) % data->classes;
 	}
 }
@@ -174,7 +180,8 @@ static void test_every_layer_has_a_case(void **state)
 			aq_net_free(net);
 		}
 		if (!seen)
-			fail_msg("layer %s stands in no network of this test", aq_layer_types[t]->name);
+			fail_msg("layer %s stands in no network of this test",
+				 aq_layer_types[t]->name);
 	}
 }
 

@@ -120,9 +120,11 @@ static void test_plain_fma(void **state)
 	(void)state;
 	/* One output with one tap is one multiply-add: bias + weight * in, rounded once. */
 	for (uint32_t i = 0; i < 20000; i++) {
-		const aq_real a = (aq_real)(aq_rng_normal(5, 1, 0, 0, i) * ldexp(1, (int)(i % 60) - 30));
+		const aq_real a =
+			(aq_real)(aq_rng_normal(5, 1, 0, 0, i) * ldexp(1, (int)(i % 60) - 30));
 		aq_real x[AQ_SLACK + 1] = { (aq_real)aq_rng_normal(5, 2, 0, 0, i) }, w[4] = { a };
-		aq_real bias[4] = { (aq_real)(-a * x[0] * (1 + aq_rng_normal(5, 3, 0, 0, i) * 1e-7)) };
+		aq_real bias[4] = {
+			(aq_real)(-a * x[0] * (1 + aq_rng_normal(5, 3, 0, 0, i) * 1e-7))};
 		if (i % 3 == 0)
 			bias[0] = (aq_real)aq_rng_normal(5, 4, 0, 0, i);
 		const int32_t off = 0;
@@ -139,14 +141,15 @@ static void test_plain_fma(void **state)
 	}
 }
 
-/* ---- whole steps ------------------------------------------------------------------------------ */
+/* ---- whole steps ----------------------------------------------------------------------------- */
 
 static void fill(void *self, int begin, int n, aq_real *x, int32_t *label)
 {
 	(void)self;
 	for (int k = 0; k < n; k++) {
 		for (int i = 0; i < 2 * 9 * 9; i++)
-			x[i * n + k] = (aq_real)aq_rng_normal(6, 1, 0, (uint32_t)(begin + k), (uint32_t)i);
+			x[i * n + k] =
+				(aq_real)aq_rng_normal(6, 1, 0, (uint32_t)(begin + k), (uint32_t)i);
 		label[k] = (begin + k) % 3;
 	}
 }
@@ -181,7 +184,8 @@ static void train(const char *solver_name, aq_real *weights)
 		};
 		aq_engine_pack(engine);
 		aq_engine_backward(engine, &batch, grad);
-		aq_solver_step(solver, step, aq_solver_base_lr(&args), grad, aq_engine_weights(engine), NULL);
+		aq_solver_step(solver, step, aq_solver_base_lr(&args), grad,
+			       aq_engine_weights(engine), NULL);
 	}
 	memcpy(weights, aq_engine_weights(engine), net->count * sizeof *weights);
 	free(grad);

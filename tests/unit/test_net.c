@@ -50,9 +50,9 @@ static void test_counts(void **state)
 		size_t count;
 		int c, y, x;
 	} nets[] = {
-		{ "convnetjs-cifar", 22466, 3, 32, 32 },  { "convnetjs-mnist", 5994, 1, 24, 24 },
-		{ "matconvnet-cifar", 145578, 3, 32, 32 }, { "matconvnet-mnist", 431080, 1, 28, 28 },
-		{ "fashion", 48034, 1, 28, 28 },	   { "shapes", 10406, 3, 32, 32 },
+		{"convnetjs-cifar", 22466, 3, 32, 32},	 {"convnetjs-mnist", 5994, 1, 24, 24},
+		{"matconvnet-cifar", 145578, 3, 32, 32}, {"matconvnet-mnist", 431080, 1, 28, 28},
+		{"fashion", 48034, 1, 28, 28},		 {"shapes", 10406, 3, 32, 32},
 	};
 	for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
 		struct aq_net *net = parse(read_net(nets[i].name));
@@ -98,8 +98,9 @@ static void test_shapes(void **state)
 static void test_params(void **state)
 {
 	(void)state;
-	struct aq_net *net = parse("input 2x9x8\nconv channels=3 size=3x2 lr=0.5 bias_decay=2 bias=0.25\n"
-				   "dense units=4 init=fixed std=0.5\nloss softmax");
+	struct aq_net *net =
+		parse("input 2x9x8\nconv channels=3 size=3x2 lr=0.5 bias_decay=2 bias=0.25\n"
+		      "dense units=4 init=fixed std=0.5\nloss softmax");
 	assert_int_equal(net->params, 4);
 	const struct aq_param *w = net->param[0], *b = net->param[1], *d = net->param[2];
 	assert_string_equal(w->name, "weight");
@@ -117,7 +118,8 @@ static void test_params(void **state)
 	assert_int_equal(d->dim[1], 3 * 7 * 7);
 	assert_true(w->lr > 0.49 && w->lr < 0.51);
 	assert_true(w->decay > 0.99 && w->decay < 1.01 && b->decay > 1.9 && d->decay > 0.9);
-	assert_true(net->param[3]->decay < 0.01 && net->param[3]->decay >= 0); /* biases do not decay */
+	assert_true(net->param[3]->decay < 0.01 &&
+		    net->param[3]->decay >= 0); /* biases do not decay */
 	aq_net_free(net);
 }
 
@@ -137,8 +139,9 @@ static double deviation(const float *w, size_t count)
 static void test_init(void **state)
 {
 	(void)state;
-	struct aq_net *net = parse("input 4x5x5\ndense units=200\ndense units=200 init=he bias=0.25\n"
-				   "dense units=100 init=fixed std=0.02\nloss softmax");
+	struct aq_net *net =
+		parse("input 4x5x5\ndense units=200\ndense units=200 init=he bias=0.25\n"
+		      "dense units=100 init=fixed std=0.02\nloss softmax");
 	float *a = calloc(net->count, sizeof *a), *b = calloc(net->count, sizeof *b);
 	assert_non_null(a);
 	assert_non_null(b);
@@ -172,7 +175,8 @@ static void test_graph(void **state)
 	const struct aq_layer *add = aq_net_find(net, "add1"), *both = aq_net_find(net, "both");
 	assert_non_null(add);
 	assert_int_equal(add->n_inputs, 2);
-	assert_string_equal(net->layer[add->input[0]].name, "conv2"); /* the line above comes first */
+	assert_string_equal(net->layer[add->input[0]].name,
+			    "conv2"); /* the line above comes first */
 	assert_string_equal(net->layer[add->input[1]].name, "stem");
 	assert_int_equal(both->out.c, 8);
 	assert_int_equal(both->line, 8);
@@ -183,8 +187,9 @@ static void test_graph(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counts), cmocka_unit_test(test_shapes), cmocka_unit_test(test_params),
-		cmocka_unit_test(test_init),   cmocka_unit_test(test_graph),
+		cmocka_unit_test(test_counts), cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_params), cmocka_unit_test(test_init),
+		cmocka_unit_test(test_graph),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

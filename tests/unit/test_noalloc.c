@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plan may fail, run may not: forward, backward, opening an example and a step of the solver take no
- * memory.  The linker sends every call of the allocator here (Makefile: --wrap).
+ * Plan may fail, run may not: forward, backward, opening an example and a step of the solver take
+ * no memory.  The linker sends every call of the allocator here (Makefile: --wrap).
  */
 #include "nn/engine.h"
 #include "nn/solver.h"
@@ -58,7 +58,8 @@ static void check_net(const char *text, const char *solver_name, int threads)
 	assert_int_equal(aq_pool_new(&pool, threads), 0);
 	assert_int_equal(aq_engine_new(&engine, net, BATCH, pool), 0);
 	assert_int_equal(aq_solver_new(&solver, net, &args, pool), 0);
-	aq_real *grad = calloc(net->count, sizeof *grad), *stage = calloc(net->count, sizeof *stage);
+	aq_real *grad = calloc(net->count, sizeof *grad),
+		*stage = calloc(net->count, sizeof *stage);
 	assert_non_null(grad);
 	assert_non_null(stage);
 	aq_net_init(net, 1, aq_engine_weights(engine));
@@ -66,7 +67,11 @@ static void check_net(const char *text, const char *solver_name, int threads)
 	double loss[BATCH];
 	const struct aq_stages stages = { .update = stage };
 	struct aq_batch batch = {
-		.count = BATCH, .fill = fill, .self = &cells, .loss = loss, .pass = { .training = true },
+		.count = BATCH,
+		.fill = fill,
+		.self = &cells,
+		.loss = loss,
+		.pass = {.training = true},
 	};
 
 	const long before = atomic_load(&taken);
@@ -76,7 +81,8 @@ static void check_net(const char *text, const char *solver_name, int threads)
 		aq_engine_forward(engine, &batch);
 		aq_engine_backward(engine, &batch, grad);
 		aq_engine_open(engine, &batch, 7);
-		aq_solver_step(solver, batch.pass.step, 0.01, grad, aq_engine_weights(engine), &stages);
+		aq_solver_step(solver, batch.pass.step, 0.01, grad, aq_engine_weights(engine),
+			       &stages);
 		batch.count = BATCH - 6 * (int)batch.pass.step;
 	}
 	assert_int_equal(atomic_load(&taken), before);
@@ -93,9 +99,12 @@ static void test_nothing_is_taken(void **state)
 {
 	(void)state;
 	static const char *const nets[] = {
-		"input 2x8x8\nconv channels=4 size=3 pad=1 -> a\nrelu\nconv channels=4 size=3 pad=1\nadd a\n"
-		"maxpool size=2 stride=2\ndropout\nconcat dropout1 maxpool1\ndense units=3\nloss softmax",
-		"input 2x8x8\nconv channels=4 size=3 stride=2\nsigmoid\navgpool size=2\ntanh\ndense units=3\n"
+		"input 2x8x8\nconv channels=4 size=3 pad=1 -> a\nrelu\nconv channels=4 size=3 "
+		"pad=1\nadd a\n"
+		"maxpool size=2 stride=2\ndropout\nconcat dropout1 maxpool1\ndense units=3\nloss "
+		"softmax",
+		"input 2x8x8\nconv channels=4 size=3 stride=2\nsigmoid\navgpool "
+		"size=2\ntanh\ndense units=3\n"
 		"loss softmax",
 	};
 	for (size_t n = 0; n < sizeof nets / sizeof *nets; n++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pooling against its definition: windows, strides, padding, ties, NaN, any number of examples, on every
- * instruction set with the same bits.
+ * Pooling against its definition: windows, strides, padding, ties, NaN, any number of examples, on
+ * every instruction set with the same bits.
  */
 #include "base/arena.h"
 #include "base/rng.h"
@@ -82,7 +82,8 @@ static void run(struct maps *m)
 }
 
 /* One window: the place of its first maximum (a NaN is larger than all), the mean of its cells. */
-static size_t window(const struct maps *m, size_t plane, int y, int x, int k, double *mean, int *cells)
+static size_t window(const struct maps *m, size_t plane, int y, int x, int k, double *mean,
+		     int *cells)
 {
 	const struct aq_pool_shape *p = &m->p;
 	size_t best = SIZE_MAX;
@@ -105,7 +106,8 @@ static size_t window(const struct maps *m, size_t plane, int y, int x, int k, do
 	return best;
 }
 
-static void add_mean(const struct maps *m, size_t plane, int y, int x, int k, double part, double *to)
+static void add_mean(const struct maps *m, size_t plane, int y, int x, int k, double part,
+		     double *to)
 {
 	const struct aq_pool_shape *p = &m->p;
 	for (int v = 0; v < p->fy; v++)
@@ -130,12 +132,15 @@ static void check(const struct maps *m)
 					const size_t plane = (size_t)(c * p->in_y * p->in_x * p->n);
 					double mean;
 					int cells;
-					const size_t best = window(m, plane, y, x, k, &mean, &cells);
-					assert_memory_equal(&m->y[at], &m->x[best], sizeof(aq_real));
+					const size_t best =
+						window(m, plane, y, x, k, &mean, &cells);
+					assert_memory_equal(&m->y[at], &m->x[best],
+							    sizeof(aq_real));
 					if (!isnan(mean))
 						assert_float_equal(m->mean[at], mean, 1e-6);
 					dx[best] += (double)m->dy[at];
-					add_mean(m, plane, y, x, k, (double)m->dy[at] / cells, dmean);
+					add_mean(m, plane, y, x, k, (double)m->dy[at] / cells,
+						 dmean);
 				}
 	for (size_t i = 0; i < m->in; i++) {
 		assert_float_equal(m->dx[i], dx[i], 2e-6);

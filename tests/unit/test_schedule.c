@@ -13,7 +13,8 @@
 
 #include <cmocka.h>
 
-static void check(const char *text, double lr, int64_t step, int64_t steps, int64_t epoch, double want)
+static void check(const char *text, double lr, int64_t step, int64_t steps, int64_t epoch,
+		  double want)
 {
 	struct aq_schedule s;
 	if (aq_schedule_parse(&s, text, lr) < 0)
@@ -52,10 +53,29 @@ static void test_bad(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"", "linear", "constant:1", "steps", "steps:", "steps:0,0.5", "steps:10", "steps:10,",
-		"steps:10,0.5,3", "steps:10,-1", "steps:10,nan", "exponential", "exponential:x",
-		"cosine:", "cosine:1:2", "epochs", "epochs:", "epochs:0.1x", "epochs:0.1x0",
-		"epochs:0.1x3,", "epochs:0.1 x3", "epochs:inf", "steps:99999999999999999999,1",
+		"",
+		"linear",
+		"constant:1",
+		"steps",
+		"steps:",
+		"steps:0,0.5",
+		"steps:10",
+		"steps:10,",
+		"steps:10,0.5,3",
+		"steps:10,-1",
+		"steps:10,nan",
+		"exponential",
+		"exponential:x",
+		"cosine:",
+		"cosine:1:2",
+		"epochs",
+		"epochs:",
+		"epochs:0.1x",
+		"epochs:0.1x0",
+		"epochs:0.1x3,",
+		"epochs:0.1 x3",
+		"epochs:inf",
+		"steps:99999999999999999999,1",
 	};
 	struct aq_schedule s;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

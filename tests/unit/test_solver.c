@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each solver against its rule written out in double, over steps with decay, clipping and factors of
- * tensors; and the stages of a step, which must follow from one another.
+ * Each solver against its rule written out in double, over steps with decay, clipping and factors
+ * of tensors; and the stages of a step, which must follow from one another.
  */
 #include "base/rng.h"
 #include "nn/solver.h"
@@ -37,9 +37,11 @@ static void start(struct rig *r, const char *name, int threads)
 	assert_int_equal(aq_pool_new(&r->pool, threads), 0);
 	assert_int_equal(aq_solver_new(&r->solver, r->net, &r->args, r->pool), 0);
 	r->count = r->net->count;
-	aq_real **const arrays[] = { &r->grad, &r->weights, &r->reg, &r->clip, &r->update, &r->before };
+	aq_real **const arrays[] = {&r->grad, &r->weights, &r->reg,
+				    &r->clip, &r->update,  &r->before};
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-		*arrays[i] = calloc(r->count, sizeof(aq_real)); /* exact: ASan sees a step too far */
+		*arrays[i] =
+			calloc(r->count, sizeof(aq_real)); /* exact: ASan sees a step too far */
 		assert_non_null(*arrays[i]);
 	}
 	double **const plain[] = { &r->w, &r->a, &r->b };
@@ -74,8 +76,8 @@ static double or_default(double value, double other)
 }
 
 /* The rules as the books have them. */
-static double rule(const char *name, const struct aq_solver_args *s, double lr, double g, double *a, double *b,
-		   int t)
+static double rule(const char *name, const struct aq_solver_args *s, double lr, double g, double *a,
+		   double *b, int t)
 {
 	const double mu = s->momentum;
 	double rho = or_default(s->rho, 0.95), eps = or_default(s->eps, 1e-8);
@@ -132,7 +134,8 @@ static void plain_step(struct rig *r, const char *name, double lr, int t)
 	for (int p = 0; p < r->net->params; p++) {
 		const struct aq_param *param = r->net->param[p];
 		for (size_t i = param->offset; i < param->offset + param->count; i++)
-			r->w[i] += rule(name, &r->args, lr * param->lr, factor * g[i], &r->a[i], &r->b[i], t);
+			r->w[i] += rule(name, &r->args, lr * param->lr, factor * g[i], &r->a[i],
+					&r->b[i], t);
 	}
 	free(g);
 }
@@ -142,13 +145,15 @@ static void check_stages(const struct rig *r)
 	double norm = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		const aq_real sum = r->before[i] + r->update[i];
-		assert_memory_equal(&sum, &r->weights[i], sizeof sum); /* w + u, in float, exactly */
+		assert_memory_equal(&sum, &r->weights[i],
+				    sizeof sum); /* w + u, in float, exactly */
 		norm += (double)r->reg[i] * (double)r->reg[i];
 	}
 	norm = sqrt(norm);
 	const bool clipped = r->args.clip > 0 && norm > r->args.clip;
 	for (size_t i = 0; i < r->count; i++)
-		assert_true(fabs((double)r->clip[i] - (double)r->reg[i] * (clipped ? r->args.clip / norm : 1)) < 1e-6);
+		assert_true(fabs((double)r->clip[i] -
+				 (double)r->reg[i] * (clipped ? r->args.clip / norm : 1)) < 1e-6);
 }
 
 static void run(const char *name, double l1, double l2, double clip, double eps)
@@ -200,7 +205,7 @@ static void test_same_bits(void **state)
 			for (uint64_t t = 0; t < 5; t++) {
 				for (uint32_t i = 0; i < r[k].count; i++)
 					r[k].grad[i] = (aq_real)aq_rng_normal(2, 1, t, 0, i);
-				const struct aq_stages stages = { r[k].reg, r[k].clip, r[k].update };
+				const struct aq_stages stages = {r[k].reg, r[k].clip, r[k].update};
 				aq_solver_step(r[k].solver, t, 0.1, r[k].grad, r[k].weights,
 					       k ? &stages : NULL);
 			}
