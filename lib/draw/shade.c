@@ -54,8 +54,8 @@ struct aq_shade aq_shade_of(enum aq_scale scale, struct aq_range range)
 {
 	const float most = fmaxf(fabsf(range.min), fabsf(range.max));
 	return scale == AQ_SCALE_SYM ?
-		(struct aq_shade){ scale, AQ_MAP_SIGNED, -most, most } :
-		(struct aq_shade){ scale, AQ_MAP_GREY, range.min, range.max };
+		(struct aq_shade){ scale, AQ_MAP_SIGNED, -most, most, false } :
+		(struct aq_shade){ scale, AQ_MAP_GREY, range.min, range.max, false };
 }
 
 /* Where a finite value lies between both ends: 0 .. 1, and the middle of a flat shade. */
@@ -147,6 +147,20 @@ static void put_words(struct aq_canvas *canvas, struct aq_box bar, const struct 
 		put_tick(canvas, bar, 0.5, "0");
 }
 
+/* Three strips, red, green and blue, each from its low to its high value, the others low. */
+static void put_colours(struct aq_canvas *canvas, struct aq_box bar)
+{
+	const struct aq_shade unit = { AQ_SCALE_LAYER, AQ_MAP_GREY, 0, 1, true };
+	for (int u = 0; u < bar.w; u++)
+		for (int c = 0; c < 3; c++) {
+			const float t = bar.w > 1 ? (float)u / (float)(bar.w - 1) : 0;
+			const int top = bar.h * c / 3, end = bar.h * (c + 1) / 3;
+			aq_canvas_down(canvas, bar.x + u, bar.y + top, end - top,
+				       aq_shade_colour(&unit, c == 0 ? t : 0, c == 1 ? t : 0,
+						       c == 2 ? t : 0));
+		}
+}
+
 void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struct aq_shade *shade,
 		  const char *each, const char *what)
 {
@@ -163,11 +177,13 @@ void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struc
 	}
 	aq_text_in(canvas, head, AQ_FACE_SMALL, what ? AQ_RIGHT : AQ_LEFT, AQ_SOFT, scale);
 	/* drawn by the function that draws values, from a shade of 0 .. 1 */
-	const struct aq_shade unit = { shade->scale, shade->map, 0, shade->high > shade->low };
-	for (int u = 0; u < bar.w; u++) {
+	const struct aq_shade unit = { shade->scale, shade->map, 0, shade->high > shade->low, false };
+	if (shade->is_colour)
+		put_colours(canvas, bar);
+	for (int u = 0; u < bar.w && !shade->is_colour; u++) {
 		const float t = bar.w > 1 ? (float)u / (float)(bar.w - 1) : 0;
 		const struct aq_rgb colour = each || unit.high > 0 ?
-			aq_shade_pixel(&(struct aq_shade){ unit.scale, unit.map, 0, 1 }, t) :
+			aq_shade_pixel(&(struct aq_shade){ unit.scale, unit.map, 0, 1, false }, t) :
 			aq_shade_pixel(&unit, 0);
 		aq_canvas_down(canvas, bar.x + u, bar.y, bar.h, colour);
 	}

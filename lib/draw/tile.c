@@ -232,7 +232,8 @@ void aq_tiles_bar(struct aq_canvas *canvas, int x, int y, int width, const struc
 		  const char *what)
 {
 	const int group = shared_by(tiles);
-	const struct aq_shade shade = aq_tiles_shade(tiles, tiles->count > 0 ? 0 : -1);
+	struct aq_shade shade = aq_tiles_shade(tiles, tiles->count > 0 ? 0 : -1);
+	shade.is_colour = tiles->channels == 3;
 	const bool one = group == 0 || group >= tiles->count;
 	aq_shade_bar(canvas, x, y, width, &shade,
 		     one ? NULL : group == 1 ? "each tile its own" : "each group its own", what);

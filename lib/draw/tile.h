@@ -44,6 +44,7 @@ struct aq_shade {
 	enum aq_scale scale;
 	enum aq_map map;  /* of one-channel pixels */
 	float low, high;  /* the values at both ends of the map */
+	bool is_colour;   /* values are red, green and blue: the bar shows each from low to high */
 };
 
 /* How values of a group with this range are drawn.  sym: low = -high = -max(|min|, |max|). */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Is the gradient of every step in the record, to the last bit? */
 static bool has_all_gradients(const struct aq_run *run)
@@ -62,6 +63,9 @@ done:
 
 void aq_replay_close(struct aq_replay *replay)
 {
+	for (int i = 0; replay->gradient && i < replay->run->net->params; i++)
+		aq_window_close(&replay->gradient[i]);
+	free(replay->gradient);
 	aq_rows_free(replay->rows);
 	aq_trainer_free(replay->trainer);
 	aq_dataset_free(replay->data);
@@ -70,13 +74,30 @@ void aq_replay_close(struct aq_replay *replay)
 	*replay = (struct aq_replay){ 0 };
 }
 
+static int open_windows(struct aq_replay *replay)
+{
+	const int params = replay->run->net->params;
+	int rc = AQ_OK;
+	replay->gradient = calloc((size_t)params, sizeof *replay->gradient);
+	if (!replay->gradient)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	for (int i = 0; i < params; i++)
+		AQ_TRY(aq_window_open(&replay->gradient[i], replay->run, aq_run_column(replay->run, AQ_GRAD, i, 0)));
+done:
+	return rc;
+}
+
 static int read_gradient(struct aq_replay *replay)
 {
 	struct aq_trainer *t = replay->trainer;
 	int rc = AQ_OK;
-	for (int i = 0; i < t->net->params; i++)
-		AQ_TRY(aq_run_read(replay->run, aq_run_column(replay->run, AQ_GRAD, i, 0), (uint64_t)t->step, 1,
-				   t->grad + t->net->param[i]->offset));
+	if (!replay->gradient)
+		AQ_TRY(open_windows(replay));
+	for (int i = 0; i < t->net->params; i++) {
+		const void *row;
+		AQ_TRY(aq_window_row(&replay->gradient[i], (uint64_t)t->step, &row));
+		memcpy(t->grad + t->net->param[i]->offset, row, replay->gradient[i].width);
+	}
 done:
 	return rc;
 }
@@ -120,8 +141,9 @@ int aq_replay_seek(struct aq_replay *replay, int64_t step)
 		return aq_fail(AQ_EUSAGE, "step %lld lies behind the checkpoint of step %lld, and the gradients of the "
 			       "steps between were not all recorded: give --data, so that they can be computed "
 			       "again", (long long)step, (long long)from);
+	/* What takes long says what it costs; what is read from the record does not take long. */
 	if (step > from && !nearer)
-		aq_log(AQ_INFO, "replaying %lld steps of %d examples from the checkpoint of step %lld",
+		aq_log(replay->data ? AQ_INFO : AQ_DEBUG, "replaying %lld steps of %d examples from the checkpoint of step %lld",
 		       (long long)(step - from), t->feed.batch, (long long)from);
 	while (t->step < step) {
 		AQ_TRY(aq_replay_step(replay));

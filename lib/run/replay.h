@@ -7,6 +7,7 @@
 
 #include "run/rows.h"
 #include "run/run.h"
+#include "run/window.h"
 
 struct aq_replay {
 	struct aq_run *run;
@@ -15,6 +16,7 @@ struct aq_replay {
 	struct aq_trainer *trainer;
 	struct aq_rows *rows;      /* of the run's own record; NULL unless asked for */
 	bool placed;               /* the trainer's state is one of the run's */
+	struct aq_window *gradient; /* recorded ones, a tensor each; opened when first needed */
 	bool has_gradients;        /* of every step, to the last bit: steps can be taken without data */
 };
 

@@ -3,6 +3,8 @@
  * film.c - a layer's weights, gradient and update side by side over the steps of a run
  *
  * Two passes over the chosen steps: the first finds the ranges, which then stand still, the second draws.
+ * One wild step would make all others pale, so the range ends where one frame in ten goes beyond it; what
+ * does is drawn in the end colours, and every frame prints its own extremes.
  * What was recorded is read; what was not is had by replay.  Only one frame is in memory at a time.
  */
 #include "view/film.h"
@@ -172,26 +174,62 @@ done:
 	return rc;
 }
 
-static int find_ranges(struct shooting *s)
+/* With one filter alone its picture, row or number is all there is. */
+static void narrow(struct shooting *s)
+{
+	for (int i = 0; i < s->args->ofs && s->args->filter >= 0; i++) {
+		struct aq_tensor *t = &s->tensor[i];
+		if (t->groups > 1)
+			t->groups = 1;
+		else if (t->is_matrix && t->height > 1)
+			t->height = 1;
+		else
+			t->width = 1;
+	}
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const float x = *(const float *)a, y = *(const float *)b;
+	return (x > y) - (x < y);
+}
+
+/* The frames' extremes: low[i][f] and high[i][f], to be sorted. */
+static int measure(struct shooting *s, float *low, float *high)
 {
 	int rc = AQ_OK;
-	if (s->args->filter >= 0)
-		for (int i = 0; i < s->args->ofs; i++) {
-			struct aq_tensor *t = &s->tensor[i];
-			if (t->groups > 1)
-				t->groups = 1;
-			else if (t->is_matrix && t->height > 1)
-				t->height = 1;
-			else
-				t->width = 1;
-		}
 	for (size_t f = 0; f < s->frames; f++) {
 		AQ_TRY(read_frame(s, f));
-		for (int i = 0; i < s->args->ofs; i++)
-			s->range[i] = aq_range_join(s->range[i], aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i])));
+		for (int i = 0; i < s->args->ofs; i++) {
+			const struct aq_range own = aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i]));
+			s->range[i] = aq_range_join(s->range[i], own);
+			low[(size_t)i * s->frames + f] = own.min;
+			high[(size_t)i * s->frames + f] = own.max;
+		}
 		aq_progress("frames measured", f + 1, s->frames);
 	}
 done:
+	return rc;
+}
+
+static int find_ranges(struct shooting *s)
+{
+	const size_t n = s->frames, all = (size_t)s->args->ofs * n;
+	float *extremes = malloc(2 * all * sizeof *extremes);
+	int rc = AQ_OK;
+	if (!extremes)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	narrow(s);
+	AQ_TRY(measure(s, extremes, extremes + all));
+	for (int i = 0; i < s->args->ofs; i++) {
+		float *low = extremes + (size_t)i * n, *high = low + all;
+		qsort(low, n, sizeof *low, by_size);
+		qsort(high, n, sizeof *high, by_size);
+		s->range[i].min = low[(n - 1) / 10];
+		s->range[i].max = high[n - 1 - (n - 1) / 10];
+	}
+done:
+	free(extremes);
 	return rc;
 }
 
