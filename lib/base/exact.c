@@ -28,7 +28,7 @@ double aq_exp(double x)
 
 /* x = 2^k (1 + f), log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)), s = f / (2 + f); the coefficients of R are
  * those of fdlibm's e_log.c (Sun Microsystems, 1993). */
-double aq_log(double x)
+double aq_ln(double x)
 {
 	static const double coefficient[] = {
 		6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,

@@ -13,7 +13,7 @@
 double aq_exp(double x);
 
 /* The natural logarithm. */
-double aq_log(double x);
+double aq_ln(double x);
 
 /* cos(pi x) for x from -2 to 2. */
 double aq_cos_pi(double x);

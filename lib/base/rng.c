@@ -59,7 +59,7 @@ double aq_rng_normal(uint64_t seed, uint32_t stream, uint64_t step, uint32_t exa
 	aq_rng_quad(seed, stream, step, example, element / 2, out);
 	const uint32_t *pair = out + element % 2 * 2;
 	const double u = (pair[0] + 0.5) * 0x1p-32, v = pair[1] * 0x1p-32;
-	return sqrt(-2 * aq_log(u)) * aq_cos_pi(2 * v);
+	return sqrt(-2 * aq_ln(u)) * aq_cos_pi(2 * v);
 }
 
 uint64_t aq_shuffled(uint64_t seed, uint64_t epoch, uint64_t n, uint64_t i)

@@ -29,7 +29,7 @@ static double softmax_of(int classes, size_t n, const aq_real *logits, int32_t l
 		if (delta)
 			delta[(size_t)c * n] = (aq_real)(has_label ? p - (c == label) : 0);
 	}
-	return has_label ? aq_log(sum) - ((double)logits[(size_t)label * n] - most) : 0;
+	return has_label ? aq_ln(sum) - ((double)logits[(size_t)label * n] - most) : 0;
 }
 
 static void softmax(int classes, int n, const aq_real *logits, const int32_t *label,
