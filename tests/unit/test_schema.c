@@ -11,6 +11,7 @@ static const char text[] =
 	"format aquatint-test 1   # a remark\n"
 	"\n"
 	"attr / steps int\n"
+	"attr / part int optional\n"
 	"group /options unless part\n"
 	"attr /options lr real\n"
 	"attr /options * any\n"
@@ -168,7 +169,7 @@ static void test_grammar(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		bad(aq_rules_parse(&rules, "bad", cases[i].text, mem), AQ_EDATA, cases[i].story);
 	ok(aq_rules_parse(&rules, "test", text, mem));
-	assert_int_equal(rules.count, 11);
+	assert_int_equal(rules.count, 12);
 	/* the four that are built in */
 	int n = 0;
 	for (; aq_schemas[n].name; n++) {
