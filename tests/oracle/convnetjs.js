@@ -177,8 +177,8 @@ function train(t) {
 }
 
 function solvers() {
-	console.log('/* Batches of 4: first weights value(3, i) / 2; example e = 4 * step + k has\n' +
-		    ' * pixels value(10 + e, i) and label e % 3. */');
+	console.log('/* Batches of 4: first weights value(3, i) / 2; example e = 4 * step + k has');
+	console.log(' * pixels value(10 + e, i) and label e % 3. */');
 	write_text('trainers_net', [
 		'input 1x4x4', 'conv channels=2 size=3', 'relu', 'maxpool size=2 stride=2',
 		'dense units=4', 'tanh', 'dense units=3', 'loss softmax',
