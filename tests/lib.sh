@@ -61,3 +61,9 @@ refuses_training() {
 		return 1
 	fi
 }
+
+# tiny_run: the above, and 25 steps of it as tiny.run.h5
+tiny_run() {
+	tiny
+	aquatint-train --quiet --batch 10 --steps 25 --checkpoint-every 10 tiny.net tiny.data.h5 -o tiny.run.h5
+}
