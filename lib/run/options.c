@@ -123,8 +123,10 @@ int aq_options_read(struct aq_h5 *file, struct aq_train_args *args, uint32_t *di
 	AQ_TRY(aq_str_check(&all));
 	n = 0;
 	for (const struct aq_opt *opt = aq_train_opts(); opt->name; opt++, n++)
-		if (!opt->aside && (rc = read_option(opt, args, all.at + at[n])) < 0)
-			return aq_while(aq_fail(AQ_EDATA, "%s", aq_story()), "in /options of %s", aq_h5_path(file));
+		if (!opt->aside && read_option(opt, args, all.at + at[n]) < 0) {
+			rc = aq_while(aq_fail(AQ_EDATA, "%s", aq_story()), "in /options of %s", aq_h5_path(file));
+			goto done;
+		}
 	int64_t value;
 	AQ_TRY(aq_h5_attr_int(file, "/options", "data_digest", &value));
 	*digest = (uint32_t)value;
