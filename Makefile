@@ -191,7 +191,7 @@ install: all
 	install $(BINS) $(BIN_DIR)
 	install -m 644 $(PAGES1) $(MAN_DIR)/man1
 	install -m 644 $(PAGES5) $(MAN_DIR)/man5
-	install -m 644 schemas/*.schema $(AQ_DIR)/schemas
+	install -m 644 schemas/README schemas/*.schema $(AQ_DIR)/schemas
 	install -m 644 pipelines/nets/*.net $(AQ_DIR)/nets
 	install -m 644 pipelines/*.mk $(AQ_DIR)
 uninstall:

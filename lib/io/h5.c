@@ -16,15 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Locks are taken where the file system has them and done without elsewhere; a reader takes none, so it
- * never stands in a writer's way. */
+/* Locks are taken where the file system has them and done without elsewhere; a reader takes none,
+ * so it never stands in a writer's way. */
 #if H5_VERSION_GE(1, 10, 7)
 #define SET_LOCKING(fapl, use) H5Pset_file_locking(fapl, use, true)
 #else
 #define SET_LOCKING(fapl, use) ((void)(fapl), (void)(use), 0)
 #endif
 
-/* ---- failures ------------------------------------------------------------------------------------ */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 /* The library closes itself at exit, and crashes there when a file could not be written to its end
  * (h5py issue 914).  What we close ourselves needs no such help. */
@@ -37,7 +37,8 @@ static void start(void)
 void aq_h5_begin(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	static _Thread_local bool quiet; /* the library prints its errors, by default, a thread each */
+	/* the library prints its errors, by default, a thread each */
+	static _Thread_local bool quiet;
 	if (quiet)
 		return;
 	pthread_once(&once, start);
@@ -77,16 +78,18 @@ int aq_h5_failed(struct aq_h5 *file, const char *name)
 		return aq_fail(AQ_EIO, "cannot %s %s: %s", writing ? "write" : "read", file->path,
 			       strerror(cause.err));
 	if (cause.memory)
-		return aq_fail(AQ_ENOMEM, "out of memory with %s of %s", name ? name : "the contents",
-			       file->path);
+		return aq_fail(AQ_ENOMEM, "out of memory with %s of %s",
+			       name ? name : "the contents", file->path);
 	if (writing)
-		return aq_fail(AQ_EIO, "cannot write %s of %s: HDF5 says '%s'", name ? name : "the end",
-			       file->path, cause.text);
-	return aq_fail(AQ_EDATA, "%s: cannot read %s: HDF5 says '%s'; the file is damaged or cut short, "
-		       "make it anew", file->path, name ? name : "it", cause.text);
+		return aq_fail(AQ_EIO, "cannot write %s of %s: HDF5 says '%s'",
+			       name ? name : "the end", file->path, cause.text);
+	return aq_fail(AQ_EDATA,
+		       "%s: cannot read %s: HDF5 says '%s'; the file is damaged or cut short, "
+		       "make it anew",
+		       file->path, name ? name : "it", cause.text);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void destroy(struct aq_h5 *file)
 {
@@ -105,7 +108,8 @@ hid_t aq_h5_plist(hid_t class)
 	const hid_t plist = H5Pcreate(class);
 	if (plist < 0)
 		return plist;
-	if (H5Pset_obj_track_times(plist, false) < 0 || H5Pset_attr_creation_order(plist, kept) < 0 ||
+	if (H5Pset_obj_track_times(plist, false) < 0 ||
+	    H5Pset_attr_creation_order(plist, kept) < 0 ||
 	    (class != H5P_DATASET_CREATE && H5Pset_link_creation_order(plist, kept) < 0)) {
 		H5Pclose(plist);
 		return -1;
@@ -113,14 +117,15 @@ hid_t aq_h5_plist(hid_t class)
 	return plist;
 }
 
-/* Low bound V18: superblock 2 and checked metadata.  The library goes above it for what cannot be said
- * otherwise, the virtual datasets of a live index, so the high bound is the next. */
+/* Low bound V18: superblock 2 and checked metadata.  The library goes above it for what cannot be
+ * said otherwise, the virtual datasets of a live index, so the high bound is the next. */
 static hid_t access_list(bool write)
 {
 	const hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
 	if (fapl < 0)
 		return fapl;
-	if (H5Pset_libver_bounds(fapl, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 || SET_LOCKING(fapl, write) < 0) {
+	if (H5Pset_libver_bounds(fapl, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 ||
+	    SET_LOCKING(fapl, write) < 0) {
 		H5Pclose(fapl);
 		return -1;
 	}
@@ -171,7 +176,8 @@ int aq_h5_publish(struct aq_h5 *file)
 	int rc = AQ_OK;
 	aq_h5_begin();
 	AQ_TRY(aq_h5_scales_write(file));
-	const ssize_t open = H5Fget_obj_count(file->id, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_ATTR);
+	const ssize_t open =
+		H5Fget_obj_count(file->id, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_ATTR);
 	if (open != 0)
 		rc = aq_fail(AQ_EBUG, "%s is published with %zd objects open", file->path, open);
 	else if (file->broken)
@@ -207,7 +213,7 @@ void aq_h5_close(struct aq_h5 *file)
 	destroy(file);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* What makes each kind of file, for messages. */
 static const struct {
@@ -247,7 +253,8 @@ static int look_at(const char *path, uint64_t *size)
 		return aq_file_failed(err, "read", path);
 	if (got < (ssize_t)sizeof head || memcmp(head, signature, sizeof head) != 0)
 		return aq_fail(AQ_EDATA, "%s is not an HDF5 file%s", path,
-			       got == 0 ? ", it is empty" : "; pass one that an aquatint program wrote");
+			       got == 0 ? ", it is empty"
+					: "; pass one that an aquatint program wrote");
 	*size = (uint64_t)st.st_size;
 	return AQ_OK;
 }
@@ -257,14 +264,17 @@ static int check_format(struct aq_h5 *file, const char *wanted)
 	int64_t version;
 	int rc = AQ_OK;
 	if (!aq_h5_has_attr(file, "/", "format") || !aq_h5_has_attr(file, "/", "format_version"))
-		return aq_fail(AQ_EDATA, "%s is an HDF5 file, but none of aquatint's: it has no attributes "
-			       "format and format_version", file->path);
+		return aq_fail(AQ_EDATA,
+			       "%s is an HDF5 file, but none of aquatint's: it has no attributes "
+			       "format and format_version",
+			       file->path);
 	AQ_TRY(aq_h5_attr_text(file, "/", "format", &file->format));
 	AQ_TRY(aq_h5_attr_int(file, "/", "format_version", &version));
 	const char *maker = wanted ? maker_of(wanted) : NULL;
 	if (wanted && strcmp(file->format, wanted) != 0)
-		return aq_fail(AQ_EDATA, "%s is of format %.40s, wanted %s%s%s", file->path, file->format,
-			       wanted, maker ? "; that is made by " : "", maker ? maker : "");
+		return aq_fail(AQ_EDATA, "%s is of format %.40s, wanted %s%s%s", file->path,
+			       file->format, wanted, maker ? "; that is made by " : "",
+			       maker ? maker : "");
 	if (!maker_of(file->format) && !wanted)
 		return aq_fail(AQ_EDATA, "%s is of format %.40s, which this program does not know",
 			       file->path, file->format);
@@ -272,9 +282,10 @@ static int check_format(struct aq_h5 *file, const char *wanted)
 		return aq_fail(AQ_EDATA, "%s has format_version %lld, which never was", file->path,
 			       (long long)version);
 	if (version > AQ_H5_VERSION)
-		return aq_fail(AQ_EDATA, "%s is %s version %lld, newer than the %d this program knows; "
-			       "use a newer aquatint", file->path, file->format, (long long)version,
-			       AQ_H5_VERSION);
+		return aq_fail(AQ_EDATA,
+			       "%s is %s version %lld, newer than the %d this program knows; "
+			       "use a newer aquatint",
+			       file->path, file->format, (long long)version, AQ_H5_VERSION);
 done:
 	return rc;
 }
@@ -295,7 +306,8 @@ int aq_h5_open(struct aq_h5 **out, const char *path, const char *format)
 		goto done;
 	}
 	AQ_TRY(look_at(path, &file->size));
-	if ((fapl = access_list(false)) < 0 || (file->id = H5Fopen(path, H5F_ACC_RDONLY, fapl)) < 0) {
+	if ((fapl = access_list(false)) < 0 ||
+	    (file->id = H5Fopen(path, H5F_ACC_RDONLY, fapl)) < 0) {
 		rc = aq_h5_failed(file, NULL);
 		goto done;
 	}

@@ -2,13 +2,15 @@
  *
  * h5.h - HDF5 files of typed, checked arrays; the only place that sees the HDF5 library
  *
- * Writing: chunked, shuffle + deflate, float fill value NaN, no times, no variable-length types, bounds
- * V18: the same calls give the same bytes.  Every dataset carries the CRC-32 of its contents in the
- * attribute `crc32`.  A file appears under its name when aq_h5_publish() succeeds, not before.
+ * Writing: chunked, shuffle + deflate, float fill value NaN, no times, no variable-length types,
+ * bounds V18: the same calls give the same bytes.  Every dataset carries the CRC-32 of its contents
+ * in the attribute `crc32`.  A file appears under its name when aq_h5_publish() succeeds, not
+ * before.
  *
  * Reading: rank, type and size are checked against what is asked for before anything is allocated;
- * external storage, links other than hard ones and unknown filters are refused; reading a whole dataset
- * checks its CRC.  All failures are AQ_EDATA, AQ_ENOINPUT or AQ_EIO with file and dataset named.
+ * external storage, links other than hard ones and unknown filters are refused; reading a whole
+ * dataset checks its CRC.  All failures are AQ_EDATA, AQ_ENOINPUT or AQ_EIO with file and dataset
+ * named.
  *
  * Paths are absolute within the file ("/grad/conv1/weight"); missing groups on the way are made.
  * Dimensions are listed slowest first, as in C.
@@ -41,10 +43,10 @@ struct aq_h5_shape {
 };
 
 // clang-format off
-#define AQ_SHAPE1(type_, a)             ((struct aq_h5_shape){ .type = type_, .rank = 1, .dim = { a } })
-#define AQ_SHAPE2(type_, a, b)          ((struct aq_h5_shape){ .type = type_, .rank = 2, .dim = { a, b } })
-#define AQ_SHAPE3(type_, a, b, c)       ((struct aq_h5_shape){ .type = type_, .rank = 3, .dim = { a, b, c } })
-#define AQ_SHAPE4(type_, a, b, c, d)    ((struct aq_h5_shape){ .type = type_, .rank = 4, .dim = { a, b, c, d } })
+#define AQ_SHAPE1(type_, a)             ((struct aq_h5_shape){ type_, 1, { a }, 0 })
+#define AQ_SHAPE2(type_, a, b)          ((struct aq_h5_shape){ type_, 2, { a, b }, 0 })
+#define AQ_SHAPE3(type_, a, b, c)       ((struct aq_h5_shape){ type_, 3, { a, b, c }, 0 })
+#define AQ_SHAPE4(type_, a, b, c, d)    ((struct aq_h5_shape){ type_, 4, { a, b, c, d }, 0 })
 // clang-format on
 
 /* Bytes of one element; elements and bytes of the whole (0 for an empty one). */
@@ -56,10 +58,10 @@ uint64_t aq_h5_bytes(const struct aq_h5_shape *shape);
 const char *aq_h5_type_name(enum aq_h5_type type);
 void aq_h5_shape_print(const struct aq_h5_shape *shape, bool pattern, struct aq_str *to);
 
-/* ---- files --------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
-/* Begin PATH as a temporary beside it, with root attributes format, format_version; `keep` refuses to
- * replace an existing file. */
+/* Begin PATH as a temporary beside it, with root attributes format, format_version; `keep` refuses
+ * to replace an existing file. */
 int aq_h5_create(struct aq_h5 **file, const char *path, const char *format, bool keep) AQ_CHECKED;
 
 /* Close, sync, rename into place.  Frees `file` whether it succeeds or not. */
@@ -74,21 +76,26 @@ void aq_h5_close(struct aq_h5 *file);
 const char *aq_h5_path(const struct aq_h5 *file);
 const char *aq_h5_format(const struct aq_h5 *file); /* "aquatint-run", ... */
 
-/* ---- whole datasets ------------------------------------------------------------------------------ */
+/* ---- whole datasets -------------------------------------------------------------------------- */
 
-int aq_h5_put(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const void *data) AQ_CHECKED;
-int aq_h5_put_text(struct aq_h5 *file, const char *name, const char *text) AQ_CHECKED; /* one string */
-int aq_h5_put_texts(struct aq_h5 *file, const char *name, const char *const *texts, int count) AQ_CHECKED;
+int aq_h5_put(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
+	      const void *data) AQ_CHECKED;
+int aq_h5_put_text(struct aq_h5 *file, const char *name,
+		   const char *text) AQ_CHECKED; /* one string */
+int aq_h5_put_texts(struct aq_h5 *file, const char *name, const char *const *texts,
+		    int count) AQ_CHECKED;
 
 bool aq_h5_has(struct aq_h5 *file, const char *name); /* a dataset or a group */
 int aq_h5_shape(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape) AQ_CHECKED;
 
-/* Read all of a dataset that must have exactly `shape` (dimensions of 0 in `shape` match any); *data
- * is malloc'd, *shape gets the real dimensions. */
-int aq_h5_get(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape, void **data) AQ_CHECKED;
+/* Read all of a dataset that must have exactly `shape` (dimensions of 0 in `shape` match any);
+ * *data is malloc'd, *shape gets the real dimensions. */
+int aq_h5_get(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape,
+	      void **data) AQ_CHECKED;
 
 /* The same into memory that is there: every dimension must match. */
-int aq_h5_get_into(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, void *data) AQ_CHECKED;
+int aq_h5_get_into(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
+		   void *data) AQ_CHECKED;
 
 /* One string, malloc'd, NUL-ended. */
 int aq_h5_get_text(struct aq_h5 *file, const char *name, char **text) AQ_CHECKED;
@@ -102,13 +109,13 @@ int aq_h5_make_group(struct aq_h5 *file, const char *name) AQ_CHECKED;
 /* Copy a group or dataset with all below it, as it is stored, to the same name. */
 int aq_h5_copy(struct aq_h5 *to, struct aq_h5 *from, const char *name) AQ_CHECKED;
 
-/* ---- datasets that grow along their first dimension ---------------------------------------------- */
+/* ---- datasets that grow along their first dimension ------------------------------------------ */
 
 struct aq_h5_set; /* an open dataset */
 
-/* Make a dataset of `shape` whose rows are written in order.  dim[0] is the final count of rows, or, with
- * `open_ended`, the limit is none and the extent follows the rows.  A chunk holds `chunk_rows` rows,
- * fewer where a row is large: no chunk exceeds 1 MiB. */
+/* Make a dataset of `shape` whose rows are written in order.  dim[0] is the final count of rows,
+ * or, with `open_ended`, the limit is none and the extent follows the rows.  A chunk holds
+ * `chunk_rows` rows, fewer where a row is large: no chunk exceeds 1 MiB. */
 int aq_h5_make(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, uint64_t chunk_rows,
 	       bool open_ended, struct aq_h5_set **set) AQ_CHECKED;
 
@@ -127,44 +134,51 @@ int aq_h5_rows(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 	       uint64_t rows, void *data) AQ_CHECKED;
 
 /* A box: offset and extent for each dimension; data is dense. */
-int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const uint64_t *offset,
-	      const uint64_t *extent, void *data) AQ_CHECKED;
+int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
+	      const uint64_t *offset, const uint64_t *extent, void *data) AQ_CHECKED;
 
-/* Copy all rows of `from_name` behind those already in `set`.  Where the chunks line up they are copied
- * as they are stored, without unpacking.  The CRCs are joined, and checked against the source's where it
- * was unpacked. */
-int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *from_name, uint64_t rows) AQ_CHECKED;
+/* Copy all rows of `from_name` behind those already in `set`.  Where the chunks line up they are
+ * copied as they are stored, without unpacking.  The CRCs are joined, and checked against the
+ * source's where it was unpacked. */
+int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *from_name,
+		      uint64_t rows) AQ_CHECKED;
 
-/* ---- the index over the files of a live run ------------------------------------------------------ */
+/* ---- the index over the files of a live run -------------------------------------------------- */
 
-/* A virtual dataset `name` over dataset `name` of the files PATTERN ("segment-%b.h5", beside `file`),
- * `rows` rows of each; its extent follows the files that are there when it is opened. */
+/* A virtual dataset `name` over dataset `name` of the files PATTERN ("segment-%b.h5", beside
+ * `file`), `rows` rows of each; its extent follows the files that are there when it is opened. */
 int aq_h5_virtual(struct aq_h5 *file, const char *name, struct aq_h5_shape row, uint64_t rows,
 		  const char *pattern) AQ_CHECKED;
 
-/* ---- attributes; `at` is "/" or the path of a group or dataset ----------------------------------- */
+/* ---- attributes; `at` is "/" or the path of a group or dataset ------------------------------- */
 
-int aq_h5_set_text(struct aq_h5 *file, const char *at, const char *key, const char *text) AQ_CHECKED;
-int aq_h5_set_texts(struct aq_h5 *file, const char *at, const char *key, const char *const *texts, int count) AQ_CHECKED;
+int aq_h5_set_text(struct aq_h5 *file, const char *at, const char *key,
+		   const char *text) AQ_CHECKED;
+int aq_h5_set_texts(struct aq_h5 *file, const char *at, const char *key, const char *const *texts,
+		    int count) AQ_CHECKED;
 int aq_h5_set_int(struct aq_h5 *file, const char *at, const char *key, int64_t value) AQ_CHECKED;
 int aq_h5_set_real(struct aq_h5 *file, const char *at, const char *key, double value) AQ_CHECKED;
 
 bool aq_h5_has_attr(struct aq_h5 *file, const char *at, const char *key);
-int aq_h5_attr_text(struct aq_h5 *file, const char *at, const char *key, char **text) AQ_CHECKED; /* malloc'd */
+int aq_h5_attr_text(struct aq_h5 *file, const char *at, const char *key,
+		    char **text) AQ_CHECKED; /* malloc'd */
 /* All strings of an array, malloc'd as one block: free(*texts) frees all. */
-int aq_h5_attr_texts(struct aq_h5 *file, const char *at, const char *key, char ***texts, int *count) AQ_CHECKED;
+int aq_h5_attr_texts(struct aq_h5 *file, const char *at, const char *key, char ***texts,
+		     int *count) AQ_CHECKED;
 int aq_h5_attr_int(struct aq_h5 *file, const char *at, const char *key, int64_t *value) AQ_CHECKED;
 int aq_h5_attr_real(struct aq_h5 *file, const char *at, const char *key, double *value) AQ_CHECKED;
 /* Any of ours as text: numbers printed exactly. */
-int aq_h5_attr_print(struct aq_h5 *file, const char *at, const char *key, struct aq_str *to) AQ_CHECKED;
+int aq_h5_attr_print(struct aq_h5 *file, const char *at, const char *key,
+		     struct aq_str *to) AQ_CHECKED;
 
-/* ---- looking around ------------------------------------------------------------------------------ */
+/* ---- looking around -------------------------------------------------------------------------- */
 
 enum aq_h5_kind { AQ_H5_GROUP = 1, AQ_H5_DATASET, AQ_H5_ATTRIBUTE };
 
-/* Names of the members of a group in the order they were made (attributes: of any object); malloc'd as
- * one block as above. */
-int aq_h5_list(struct aq_h5 *file, const char *at, enum aq_h5_kind kind, char ***names, int *count) AQ_CHECKED;
+/* Names of the members of a group in the order they were made (attributes: of any object); malloc'd
+ * as one block as above. */
+int aq_h5_list(struct aq_h5 *file, const char *at, enum aq_h5_kind kind, char ***names,
+	       int *count) AQ_CHECKED;
 
 /* Call visit(self, name, kind) for every group and dataset below the root, parents first. */
 int aq_h5_walk(struct aq_h5 *file, int (*visit)(void *self, const char *name, enum aq_h5_kind kind),
@@ -172,12 +186,13 @@ int aq_h5_walk(struct aq_h5 *file, int (*visit)(void *self, const char *name, en
 
 /* The same for what stands below the group `at`. */
 int aq_h5_walk_below(struct aq_h5 *file, const char *at,
-		     int (*visit)(void *self, const char *name, enum aq_h5_kind kind), void *self) AQ_CHECKED;
+		     int (*visit)(void *self, const char *name, enum aq_h5_kind kind),
+		     void *self) AQ_CHECKED;
 
 /* Read a whole dataset of any of our types and compare with its CRC; AQ_EDATA when they differ. */
 int aq_h5_check(struct aq_h5 *file, const char *name) AQ_CHECKED;
 
-/* ---- for viewers --------------------------------------------------------------------------------- */
+/* ---- for viewers ----------------------------------------------------------------------------- */
 
 /* Name the dimensions ("step,out,in,y,x") as the attribute `axes` and as dimension scales where a
  * dataset of that name stands at `scales` ("/step" for "step"). */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- writing ------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 int aq_h5_attr_put(struct aq_h5 *file, const char *at, hid_t object, const char *key, hid_t type,
 		   hid_t space, const void *value)
@@ -28,8 +28,8 @@ int aq_h5_attr_put(struct aq_h5 *file, const char *at, hid_t object, const char 
 }
 
 /* `count` < 0: one value, not an array of one. */
-static int put(struct aq_h5 *file, const char *at, const char *key, enum aq_h5_type type, size_t width,
-	       int count, const void *value)
+static int put(struct aq_h5 *file, const char *at, const char *key, enum aq_h5_type type,
+	       size_t width, int count, const void *value)
 {
 	int rc;
 	hid_t object = -1, id = -1, space = -1;
@@ -55,7 +55,8 @@ int aq_h5_set_text(struct aq_h5 *file, const char *at, const char *key, const ch
 	return put(file, at, key, AQ_STRING, *text ? strlen(text) : 1, -1, text);
 }
 
-int aq_h5_set_texts(struct aq_h5 *file, const char *at, const char *key, const char *const *texts, int count)
+int aq_h5_set_texts(struct aq_h5 *file, const char *at, const char *key, const char *const *texts,
+		    int count)
 {
 	size_t width = 1;
 	for (int i = 0; i < count; i++)
@@ -92,7 +93,7 @@ int aq_h5_set_real(struct aq_h5 *file, const char *at, const char *key, double v
 	return put(file, at, key, AQ_F64, 0, -1, &value);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct attr {
 	hid_t object, id, type, space;
@@ -123,7 +124,8 @@ static int look(struct aq_h5 *file, const char *at, const char *key, struct attr
 		goto done;
 	}
 	if (there < 0 || (attr->id = H5Aopen(attr->object, key, H5P_DEFAULT)) < 0 ||
-	    (attr->type = H5Aget_type(attr->id)) < 0 || (attr->space = H5Aget_space(attr->id)) < 0) {
+	    (attr->type = H5Aget_type(attr->id)) < 0 ||
+	    (attr->space = H5Aget_space(attr->id)) < 0) {
 		rc = aq_h5_failed(file, at);
 		goto done;
 	}
@@ -133,9 +135,11 @@ static int look(struct aq_h5 *file, const char *at, const char *key, struct attr
 	const hssize_t count = H5Sget_simple_extent_npoints(attr->space);
 	attr->count = count < 0 ? 0 : (uint64_t)count;
 	const bool fixed = attr->class == H5T_STRING && H5Tis_variable_str(attr->type) == 0;
-	const bool number = (attr->class == H5T_INTEGER || attr->class == H5T_FLOAT) && attr->width <= 8;
+	const bool number =
+		(attr->class == H5T_INTEGER || attr->class == H5T_FLOAT) && attr->width <= 8;
 	if (!fixed && !number)
-		rc = aq_fail(AQ_EDATA, "%s: attribute %s of %s is neither number nor text of fixed length",
+		rc = aq_fail(AQ_EDATA,
+			     "%s: attribute %s of %s is neither number nor text of fixed length",
 			     file->path, key, at);
 	else if (attr->width == 0 || attr->count > AQ_H5_ATTR_IN / attr->width)
 		rc = aq_fail(AQ_EDATA, "%s: attribute %s of %s is too large", file->path, key, at);
@@ -246,7 +250,7 @@ int aq_h5_attr_real(struct aq_h5 *file, const char *at, const char *key, double 
 	return rc;
 }
 
-/* ---- printing ------------------------------------------------------------------------------------ */
+/* ---- printing -------------------------------------------------------------------------------- */
 
 /* The fewest digits that give the number back. */
 static void print_real(struct aq_str *to, double value, bool single)
@@ -260,14 +264,22 @@ static void print_real(struct aq_str *to, double value, bool single)
 	aq_str_add(to, "%s", text);
 }
 
-static int print_numbers(struct aq_h5 *file, const char *at, const struct attr *attr, struct aq_str *to)
+static int print_numbers(struct aq_h5 *file, const char *at, const struct attr *attr,
+			 struct aq_str *to)
 {
 	const bool real = attr->class == H5T_FLOAT;
-	union { int64_t i; uint64_t u; double f; } *values = calloc(attr->count + 1, sizeof *values);
+	union {
+		int64_t i;
+		uint64_t u;
+		double f;
+	} *values = calloc(attr->count + 1, sizeof *values);
 	if (!values)
 		return aq_fail(AQ_ENOMEM, "out of memory reading %s", file->path);
-	const hid_t type = real ? H5T_NATIVE_DOUBLE : attr->is_signed ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
-	const int rc = attr->count && H5Aread(attr->id, type, values) < 0 ? aq_h5_failed(file, at) : AQ_OK;
+	const hid_t type = real		     ? H5T_NATIVE_DOUBLE
+			   : attr->is_signed ? H5T_NATIVE_INT64
+					     : H5T_NATIVE_UINT64;
+	const int rc =
+		attr->count && H5Aread(attr->id, type, values) < 0 ? aq_h5_failed(file, at) : AQ_OK;
 	for (uint64_t i = 0; rc == AQ_OK && i < attr->count; i++) {
 		if (i > 0)
 			aq_str_add(to, ", ");

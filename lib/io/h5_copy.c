@@ -2,8 +2,8 @@
  *
  * h5_copy.c - HDF5 files: groups and datasets copied from one file to another
  *
- * Not by the library's own copy: what is copied has the bytes of what is written, however often it was
- * copied before.
+ * Not by the library's own copy: what is copied has the bytes of what is written, however often it
+ * was copied before.
  */
 #include "io/h5_private.h"
 
@@ -25,8 +25,8 @@ int aq_h5_make_group(struct aq_h5 *file, const char *name)
 static bool is_made_anew(const char *key, bool is_scale)
 {
 	/* the last two belong to pictures as well */
-	static const char *const keys[] = { "crc32", "rows", "axes", "DIMENSION_LIST", "REFERENCE_LIST",
-					    "CLASS", "NAME" };
+	static const char *const keys[] = {"crc32",	     "rows",  "axes", "DIMENSION_LIST",
+					   "REFERENCE_LIST", "CLASS", "NAME"};
 	for (size_t i = 0; i < (is_scale ? 7 : 5); i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;

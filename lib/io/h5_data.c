@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- making -------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 /* What was never written reads as NaN or as the last step there can be, not as a plausible zero. */
 bool aq_h5_fill(enum aq_h5_type type, void *element)
@@ -36,7 +36,7 @@ static herr_t set_fill(hid_t dcpl, hid_t type, enum aq_h5_type of)
 static herr_t set_chunk(hid_t dcpl, const struct aq_h5_shape *shape, const hsize_t *chunk)
 {
 	struct aq_h5_shape part = *shape;
-	const unsigned level = 4;      /* above it a tenth of a percent is gained for twice the time */
+	const unsigned level = 4; /* above it a tenth of a percent is gained for twice the time */
 	for (int i = 0; i < shape->rank; i++)
 		part.dim[i] = chunk[i];
 	if (H5Pset_chunk(dcpl, shape->rank, chunk) < 0)
@@ -69,9 +69,10 @@ int aq_h5_data_make(struct aq_h5 *file, const char *name, const struct aq_h5_sha
 	space = shape->rank ? H5Screate_simple(shape->rank, now, most) : H5Screate(H5S_SCALAR);
 	dcpl = aq_h5_plist(H5P_DATASET_CREATE);
 	dapl = H5Pcreate(H5P_DATASET_ACCESS);
-	/* No cache of chunks: a chunk is packed and written when it is given, errors come up there. */
-	if (type < 0 || space < 0 || dcpl < 0 || dapl < 0 || H5Pset_chunk_cache(dapl, 0, 0, 0) < 0 ||
-	    set_fill(dcpl, type, shape->type) < 0 || (chunk && set_chunk(dcpl, shape, chunk) < 0) ||
+	/* No cache of chunks: a chunk is packed and written when it is given, errors come up. */
+	if (type < 0 || space < 0 || dcpl < 0 || dapl < 0 ||
+	    H5Pset_chunk_cache(dapl, 0, 0, 0) < 0 || set_fill(dcpl, type, shape->type) < 0 ||
+	    (chunk && set_chunk(dcpl, shape, chunk) < 0) ||
 	    (*id = H5Dcreate2(file->id, name, type, space, H5P_DEFAULT, dcpl, dapl)) < 0)
 		rc = aq_h5_failed(file, name);
 done:
@@ -82,7 +83,7 @@ done:
 	return rc;
 }
 
-/* ---- moving elements ----------------------------------------------------------------------------- */
+/* ---- moving elements ------------------------------------------------------------------------- */
 
 int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
 	       const uint64_t *offset, const uint64_t *extent, void *memory)
@@ -93,11 +94,12 @@ int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *da
 	hsize_t start[AQ_RANK], count[AQ_RANK];
 	const hid_t type = H5Dget_type(data->id);
 	const hid_t from = all ? H5S_ALL : H5Dget_space(data->id);
-	const hid_t to = all ? H5S_ALL : H5Screate_simple(rank, aq_h5_dims(count, extent, rank), NULL);
+	const hid_t to =
+		all ? H5S_ALL : H5Screate_simple(rank, aq_h5_dims(count, extent, rank), NULL);
 	herr_t done = type < 0 || from < 0 || to < 0 ? -1 : 0;
 	if (done >= 0 && !all)
-		done = H5Sselect_hyperslab(from, H5S_SELECT_SET, aq_h5_dims(start, offset, rank), NULL,
-					   count, NULL);
+		done = H5Sselect_hyperslab(from, H5S_SELECT_SET, aq_h5_dims(start, offset, rank),
+					   NULL, count, NULL);
 	if (done >= 0)
 		done = write ? H5Dwrite(data->id, type, to, from, H5P_DEFAULT, memory) :
 			       H5Dread(data->id, type, to, from, H5P_DEFAULT, memory);
@@ -111,7 +113,7 @@ int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *da
 	return rc;
 }
 
-/* ---- checksums ----------------------------------------------------------------------------------- */
+/* ---- checksums ------------------------------------------------------------------------------- */
 
 int aq_h5_sum_write(struct aq_h5 *file, const char *name, hid_t data, uint32_t crc)
 {
@@ -123,18 +125,21 @@ int aq_h5_sum_write(struct aq_h5 *file, const char *name, hid_t data, uint32_t c
 }
 
 /* A whole number from an attribute of an open dataset: 1, 0 where there is none. */
-static int read_number(struct aq_h5 *file, const char *name, hid_t data, const char *key, uint64_t *value)
+static int read_number(struct aq_h5 *file, const char *name, hid_t data, const char *key,
+		       uint64_t *value)
 {
 	const htri_t there = H5Aexists(data, key);
 	if (there <= 0)
 		return there < 0 ? aq_h5_failed(file, name) : 0;
 	int rc = 1;
 	const hid_t attr = H5Aopen(data, key, H5P_DEFAULT);
-	const hid_t type = attr < 0 ? -1 : H5Aget_type(attr), space = attr < 0 ? -1 : H5Aget_space(attr);
+	const hid_t type = attr < 0 ? -1 : H5Aget_type(attr),
+		    space = attr < 0 ? -1 : H5Aget_space(attr);
 	if (type < 0 || space < 0)
 		rc = aq_h5_failed(file, name);
 	else if (H5Tget_class(type) != H5T_INTEGER || H5Sget_simple_extent_npoints(space) != 1)
-		rc = aq_fail(AQ_EDATA, "%s: %s: attribute %s is not one number", file->path, name, key);
+		rc = aq_fail(AQ_EDATA, "%s: %s: attribute %s is not one number", file->path, name,
+			     key);
 	else if (H5Aread(attr, H5T_NATIVE_UINT64, value) < 0)
 		rc = aq_h5_failed(file, name);
 	aq_h5_shut(type, H5Tclose);
@@ -156,8 +161,10 @@ int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *dat
 	if (rc < 0)
 		return rc;
 	if (rc == 0 || value > UINT32_MAX)
-		return aq_fail(AQ_EDATA, "%s: %s has no checksum; it was not written by aquatint, or not to "
-			       "its end", file->path, name);
+		return aq_fail(AQ_EDATA,
+			       "%s: %s has no checksum; it was not written by aquatint, or not to "
+			       "its end",
+			       file->path, name);
 	*crc = (uint32_t)value;
 	*known = true;
 	rc = read_number(file, name, data->id, "rows", &value);
@@ -171,11 +178,14 @@ int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *dat
 
 static int wrong_sum(const struct aq_h5 *file, const char *name, uint32_t have, uint32_t want)
 {
-	return aq_fail(AQ_EDATA, "%s: the contents of %s are damaged: their CRC-32 is %08x, recorded is %08x; "
-		       "make the file anew or fetch it again", file->path, name, have, want);
+	return aq_fail(
+		AQ_EDATA,
+		"%s: the contents of %s are damaged: their CRC-32 is %08x, recorded is %08x; "
+		"make the file anew or fetch it again",
+		file->path, name, have, want);
 }
 
-/* ---- whole datasets ------------------------------------------------------------------------------ */
+/* ---- whole datasets -------------------------------------------------------------------------- */
 
 int aq_h5_put(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const void *bytes)
 {
@@ -183,7 +193,8 @@ int aq_h5_put(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, co
 	aq_h5_begin();
 	const uint64_t size = aq_h5_bytes(&shape), small = 512, usual = 1 << 18;
 	if (shape.rank > 0 && size >= small) {
-		/* chunks of a quarter of a MiB: a picture or a filter is read without unpacking much more */
+		/* chunks of a quarter of a MiB: a picture or a filter is read without unpacking
+		 * much more */
 		const uint64_t row = size / shape.dim[0];
 		struct aq_h5_set *set = NULL;
 		AQ_TRY(aq_h5_make(file, name, shape, row < usual ? usual / row : 1, false, &set));
@@ -212,7 +223,8 @@ done:
 int aq_h5_put_text(struct aq_h5 *file, const char *name, const char *text)
 {
 	const size_t length = strlen(text);
-	return aq_h5_put(file, name, (struct aq_h5_shape){ .type = AQ_STRING, .width = length ? length : 1 },
+	return aq_h5_put(file, name,
+			 (struct aq_h5_shape){.type = AQ_STRING, .width = length ? length : 1},
 			 text);
 }
 
@@ -270,8 +282,8 @@ int aq_h5_get(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape, v
 	const uint64_t bytes = aq_h5_bytes(&data.shape);
 	to = malloc(bytes + 1);
 	if (!to) {
-		rc = aq_fail(AQ_ENOMEM, "out of memory: %s of %s takes %llu bytes", name, file->path,
-			     (unsigned long long)bytes);
+		rc = aq_fail(AQ_ENOMEM, "out of memory: %s of %s takes %llu bytes", name,
+			     file->path, (unsigned long long)bytes);
 		goto done;
 	}
 	AQ_TRY(read_all(file, name, &data, to));
@@ -328,13 +340,14 @@ int aq_h5_get_texts(struct aq_h5 *file, const char *name, char ***texts, int *co
 	free(data);
 	*texts = block;
 	*count = block ? (int)n : 0;
-	return block ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory reading %s of %s", name, file->path);
+	return block ? AQ_OK
+		     : aq_fail(AQ_ENOMEM, "out of memory reading %s of %s", name, file->path);
 }
 
-/* ---- parts --------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
-int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const uint64_t *offset,
-	      const uint64_t *extent, void *to)
+int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
+	      const uint64_t *offset, const uint64_t *extent, void *to)
 {
 	int rc;
 	struct aq_h5_data data;
@@ -346,8 +359,10 @@ int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, co
 		const uint64_t have = data.shape.dim[i];
 		empty |= extent[i] == 0;
 		if (offset[i] > have || extent[i] > have - offset[i]) {
-			rc = aq_fail(AQ_EDATA, "%s: %s has %llu along dimension %d, %llu from %llu on are "
-				     "wanted", file->path, name, (unsigned long long)have, i,
+			rc = aq_fail(AQ_EDATA,
+				     "%s: %s has %llu along dimension %d, %llu from %llu on are "
+				     "wanted",
+				     file->path, name, (unsigned long long)have, i,
 				     (unsigned long long)extent[i], (unsigned long long)offset[i]);
 			goto done;
 		}
@@ -370,9 +385,9 @@ int aq_h5_rows(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 	AQ_TRY(aq_h5_data_open(file, name, &data));
 	AQ_TRY(aq_h5_match(file, name, &data.shape, &shape, 1, false));
 	if (shape.rank < 1 || first > data.shape.dim[0] || rows > data.shape.dim[0] - first) {
-		rc = aq_fail(AQ_EDATA, "%s: %s has %llu rows, %llu from row %llu on are wanted", file->path,
-			     name, (unsigned long long)data.shape.dim[0], (unsigned long long)rows,
-			     (unsigned long long)first);
+		rc = aq_fail(AQ_EDATA, "%s: %s has %llu rows, %llu from row %llu on are wanted",
+			     file->path, name, (unsigned long long)data.shape.dim[0],
+			     (unsigned long long)rows, (unsigned long long)first);
 		goto done;
 	}
 	shape.dim[0] = rows;
@@ -410,8 +425,8 @@ int aq_h5_check(struct aq_h5 *file, const char *name)
 		const uint64_t count = rows - at < step ? rows - at : step;
 		offset[0] = at;
 		part_shape.dim[0] = count;
-		AQ_TRY(aq_h5_move(file, name, &data, false, offset, data.shape.rank ? part_shape.dim : NULL,
-				  part));
+		AQ_TRY(aq_h5_move(file, name, &data, false, offset,
+				  data.shape.rank ? part_shape.dim : NULL, part));
 		have = aq_crc(have, part, count * row);
 	}
 	if (known && have != want)

@@ -47,8 +47,8 @@ static void forget(struct members *members)
 static int add(struct members *members, const char *name, enum aq_h5_kind kind)
 {
 	if (members->count == MOST_MEMBERS)
-		return aq_fail(AQ_EDATA, "%s: %s has more than %d members", members->file->path, members->at,
-			       MOST_MEMBERS);
+		return aq_fail(AQ_EDATA, "%s: %s has more than %d members", members->file->path,
+			       members->at, MOST_MEMBERS);
 	if (members->count == members->room) {
 		members->room = members->room ? 2 * members->room : 16;
 		struct member *more = realloc(members->list, members->room * sizeof *more);
@@ -78,10 +78,11 @@ static int kind_of(struct members *members, hid_t group, const char *name, enum 
 	H5Oclose(id);
 	*kind = type == H5I_GROUP ? AQ_H5_GROUP : AQ_H5_DATASET;
 	if (type != H5I_GROUP && type != H5I_DATASET)
-		return aq_fail(AQ_EDATA, "%s: %s in %s is neither group nor dataset", file->path, name,
-			       members->at);
+		return aq_fail(AQ_EDATA, "%s: %s in %s is neither group nor dataset", file->path,
+			       name, members->at);
 	if (info.rc > 1)
-		return aq_fail(AQ_EDATA, "%s: %s in %s has another name too, which is not used here",
+		return aq_fail(AQ_EDATA,
+			       "%s: %s in %s has another name too, which is not used here",
 			       file->path, name, members->at);
 	return AQ_OK;
 }
@@ -91,8 +92,9 @@ static herr_t see_link(hid_t group, const char *name, const H5L_info_t *info, vo
 	struct members *members = self;
 	enum aq_h5_kind kind = 0;
 	if (info->type != H5L_TYPE_HARD)
-		members->rc = aq_fail(AQ_EDATA, "%s: %s in %s is a link to elsewhere, which is never followed",
-				      members->file->path, name, members->at);
+		members->rc = aq_fail(
+			AQ_EDATA, "%s: %s in %s is a link to elsewhere, which is never followed",
+			members->file->path, name, members->at);
 	else if ((members->rc = kind_of(members, group, name, &kind)) == AQ_OK)
 		members->rc = add(members, name, kind);
 	return members->rc < 0 ? 1 : 0;
@@ -122,9 +124,10 @@ static int collect(struct aq_h5 *file, const char *at, bool attributes, struct m
 	static const H5_index_t orders[] = { H5_INDEX_CRT_ORDER, H5_INDEX_NAME };
 	for (int i = 0; i < 2; i++) {
 		hsize_t next = 0;
-		const herr_t done =
-			attributes ? H5Aiterate2(id, orders[i], H5_ITER_INC, &next, see_attribute, members) :
-				     H5Literate(id, orders[i], H5_ITER_INC, &next, see_link, members);
+		const herr_t done = attributes ? H5Aiterate2(id, orders[i], H5_ITER_INC, &next,
+							     see_attribute, members)
+					       : H5Literate(id, orders[i], H5_ITER_INC, &next,
+							    see_link, members);
 		if (done >= 0 || members->rc < 0) {
 			rc = members->rc;
 			break;

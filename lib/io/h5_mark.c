@@ -2,9 +2,9 @@
  *
  * h5_mark.c - HDF5 files: the index of a live run, and what viewers look for
  *
- * Dimension scales are written here by hand, after the HDF5 Dimension Scale Specification, because the
- * library's own functions rewrite the list of references once a dataset and put strings of variable
- * length beside it.
+ * Dimension scales are written here by hand, after the HDF5 Dimension Scale Specification, because
+ * the library's own functions rewrite the list of references once a dataset and put strings of
+ * variable length beside it.
  */
 #include "io/h5_private.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- virtual datasets ---------------------------------------------------------------------------- */
+/* ---- virtual datasets ------------------------------------------------------------------------ */
 
 int aq_h5_virtual(struct aq_h5 *file, const char *name, struct aq_h5_shape row, uint64_t rows,
 		  const char *pattern)
@@ -20,11 +20,7 @@ int aq_h5_virtual(struct aq_h5 *file, const char *name, struct aq_h5_shape row, 
 	int rc;
 	hsize_t now[AQ_RANK], most[AQ_RANK], each[AQ_RANK], start[AQ_RANK] = { 0 }, count[AQ_RANK];
 	hid_t type = -1, to = -1, from = -1, dcpl = -1, id = -1;
-	const float f32 = __builtin_nanf("");
-	const double f64 = __builtin_nan("");
-	const uint64_t u64 = UINT64_MAX;
-	const void *fill = row.type == AQ_F32 ? (const void *)&f32 : row.type == AQ_F64 ? (const void *)&f64 :
-			   row.type == AQ_U64 ? (const void *)&u64 : NULL;
+	unsigned char fill[8];
 	aq_h5_begin();
 	AQ_TRY(aq_h5_parents(file, name));
 	for (int i = 0; i < row.rank; i++) {
@@ -37,7 +33,8 @@ int aq_h5_virtual(struct aq_h5 *file, const char *name, struct aq_h5_shape row, 
 	if ((type = aq_h5_type_id(row.type, row.width)) < 0 ||
 	    (to = H5Screate_simple(row.rank, now, most)) < 0 ||
 	    (from = H5Screate_simple(row.rank, each, NULL)) < 0 ||
-	    (dcpl = aq_h5_plist(H5P_DATASET_CREATE)) < 0 || (fill && H5Pset_fill_value(dcpl, type, fill) < 0) ||
+	    (dcpl = aq_h5_plist(H5P_DATASET_CREATE)) < 0 ||
+	    (aq_h5_fill(row.type, fill) && H5Pset_fill_value(dcpl, type, fill) < 0) ||
 	    H5Sselect_hyperslab(to, H5S_SELECT_SET, start, each, count, each) < 0 ||
 	    H5Pset_virtual(dcpl, to, pattern, name, from) < 0 ||
 	    (id = H5Dcreate2(file->id, name, type, to, H5P_DEFAULT, dcpl, H5P_DEFAULT)) < 0 ||
@@ -51,9 +48,10 @@ done:
 	return rc;
 }
 
-/* ---- attributes that specifications ask for: ASCII, ended by a NUL ------------------------------- */
+/* ---- attributes that specifications ask for: ASCII, ended by a NUL --------------------------- */
 
-static int set_ascii(struct aq_h5 *file, const char *at, hid_t object, const char *key, const char *text)
+static int set_ascii(struct aq_h5 *file, const char *at, hid_t object, const char *key,
+		     const char *text)
 {
 	int rc = AQ_OK;
 	const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
@@ -91,7 +89,8 @@ int aq_h5_mark_image(struct aq_h5 *file, const char *name)
 	}
 	AQ_TRY(set_ascii(file, name, data.id, "CLASS", "IMAGE"));
 	AQ_TRY(set_ascii(file, name, data.id, "IMAGE_VERSION", "1.2"));
-	AQ_TRY(set_ascii(file, name, data.id, "IMAGE_SUBCLASS", colour ? "IMAGE_TRUECOLOR" : "IMAGE_GRAYSCALE"));
+	AQ_TRY(set_ascii(file, name, data.id, "IMAGE_SUBCLASS",
+			 colour ? "IMAGE_TRUECOLOR" : "IMAGE_GRAYSCALE"));
 	if (colour)
 		AQ_TRY(set_ascii(file, name, data.id, "INTERLACE_MODE", "INTERLACE_PIXEL"));
 	else
@@ -103,7 +102,7 @@ done:
 	return rc;
 }
 
-/* ---- dimension scales ---------------------------------------------------------------------------- */
+/* ---- dimension scales ------------------------------------------------------------------------ */
 
 /* A use of a scale; the compound of the specification's REFERENCE_LIST. */
 struct use {
@@ -157,8 +156,9 @@ static int use_scale(struct aq_h5 *file, const char *name, struct use use)
 static hid_t use_type(void)
 {
 	const hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(struct use));
-	if (type >= 0 && (H5Tinsert(type, "dataset", HOFFSET(struct use, dataset), H5T_STD_REF_OBJ) < 0 ||
-			  H5Tinsert(type, "dimension", HOFFSET(struct use, dimension), H5T_STD_I32LE) < 0)) {
+	if (type >= 0 &&
+	    (H5Tinsert(type, "dataset", HOFFSET(struct use, dataset), H5T_STD_REF_OBJ) < 0 ||
+	     H5Tinsert(type, "dimension", HOFFSET(struct use, dimension), H5T_STD_I32LE) < 0)) {
 		H5Tclose(type);
 		return -1;
 	}
@@ -173,13 +173,14 @@ static int write_scale(struct aq_h5 *file, const struct aq_h5_scale *scale)
 	AQ_TRY(aq_h5_object(file, scale->name, &id));
 	AQ_TRY(set_ascii(file, scale->name, id, "CLASS", "DIMENSION_SCALE"));
 	AQ_TRY(set_ascii(file, scale->name, id, "NAME", scale->name + 1));
-	/* bytes between the members would be whatever was in memory: they are left out in the file */
+	/* bytes between members would be whatever was in memory: the file leaves them out */
 	if ((type = use_type()) < 0 || (packed = H5Tcopy(type)) < 0 || H5Tpack(packed) < 0 ||
 	    (space = H5Screate_simple(1, &count, NULL)) < 0) {
 		rc = aq_h5_failed(file, scale->name);
 		goto done;
 	}
-	const hid_t attr = H5Acreate2(id, "REFERENCE_LIST", packed, space, H5P_DEFAULT, H5P_DEFAULT);
+	const hid_t attr =
+		H5Acreate2(id, "REFERENCE_LIST", packed, space, H5P_DEFAULT, H5P_DEFAULT);
 	if (attr < 0 || H5Awrite(attr, type, scale->uses) < 0)
 		rc = aq_h5_failed(file, scale->name);
 	if (attr >= 0 && H5Aclose(attr) < 0 && rc == AQ_OK)
@@ -195,20 +196,23 @@ done:
 int aq_h5_scales_write(struct aq_h5 *file)
 {
 	int rc = AQ_OK;
-	for (const struct aq_h5_scale *scale = file->scales; scale && rc == AQ_OK; scale = scale->next)
+	for (const struct aq_h5_scale *scale = file->scales; scale && rc == AQ_OK;
+	     scale = scale->next)
 		rc = write_scale(file, scale);
 	return rc;
 }
 
 /* The list of scales of each dimension: arrays of variable length, as the specification has it. */
-static int write_list(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, hobj_ref_t *refs)
+static int write_list(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		      hobj_ref_t *refs)
 {
 	int rc;
 	hvl_t lists[AQ_RANK];
 	const hsize_t rank = (hsize_t)data->shape.rank;
 	for (hsize_t i = 0; i < rank; i++)
 		lists[i] = (hvl_t){ .len = refs[i] ? 1 : 0, .p = refs[i] ? &refs[i] : NULL };
-	const hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ), space = H5Screate_simple(1, &rank, NULL);
+	const hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ),
+		    space = H5Screate_simple(1, &rank, NULL);
 	rc = type < 0 || space < 0 ? aq_h5_failed(file, name) :
 	     aq_h5_attr_put(file, name, data->id, "DIMENSION_LIST", type, space, lists);
 	aq_h5_shut(space, H5Sclose);
@@ -216,12 +220,14 @@ static int write_list(struct aq_h5 *file, const char *name, const struct aq_h5_d
 	return rc;
 }
 
-/* Whether `word` names a scale for a dimension of `extent` (any extent where it grows with the scale). */
+/* Whether `word` names a scale for a dimension of `extent` (any extent where it grows with the
+ * scale). */
 static bool is_scale(struct aq_h5 *file, const char *scale, const char *name, uint64_t extent)
 {
 	struct aq_h5_shape shape;
 	return strcmp(scale, name) != 0 && aq_h5_link(file, scale) > 0 &&
-	       aq_h5_shape(file, scale, &shape) == AQ_OK && shape.rank == 1 && shape.dim[0] == extent;
+	       aq_h5_shape(file, scale, &shape) == AQ_OK && shape.rank == 1 &&
+	       shape.dim[0] == extent;
 }
 
 int aq_h5_axes(struct aq_h5 *file, const char *name, const char *axes)

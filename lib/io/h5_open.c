@@ -2,9 +2,9 @@
  *
  * h5_open.c - HDF5 files: finding objects, and refusing what a hostile or damaged file may hold
  *
- * A file may name other files (external storage, external links, virtual datasets), loop through its
- * own links, or claim 10^12 elements in a few bytes.  Everything is looked at before it is followed or
- * allocated.
+ * A file may name other files (external storage, external links, virtual datasets), loop through
+ * its own links, or claim 10^12 elements in a few bytes.  Everything is looked at before it is
+ * followed or allocated.
  */
 #include "io/h5_private.h"
 
@@ -15,8 +15,8 @@
 static int check_name(const struct aq_h5 *file, const char *name)
 {
 	if (name[0] != '/' || strlen(name) >= AQ_H5_NAME || strstr(name, "//"))
-		return aq_fail(AQ_EBUG, "%s: '%.60s' is no absolute path of at most %d bytes", file->path,
-			       name, AQ_H5_NAME - 1);
+		return aq_fail(AQ_EBUG, "%s: '%.60s' is no absolute path of at most %d bytes",
+			       file->path, name, AQ_H5_NAME - 1);
 	return AQ_OK;
 }
 
@@ -40,8 +40,10 @@ int aq_h5_link(struct aq_h5 *file, const char *name)
 		if (!there)
 			return 0;
 		if (info.type != H5L_TYPE_HARD)
-			return aq_fail(AQ_EDATA, "%s: %s is a link to elsewhere, which is never followed; "
-				       "copy the file with h5repack", file->path, part);
+			return aq_fail(AQ_EDATA,
+				       "%s: %s is a link to elsewhere, which is never followed; "
+				       "copy the file with h5repack",
+				       file->path, part);
 	}
 	return 1;
 }
@@ -71,14 +73,15 @@ int aq_h5_parents(struct aq_h5 *file, const char *name)
 			continue;
 		/* not made by the library on the way: those groups would carry the time */
 		const hid_t gcpl = there < 0 ? -1 : aq_h5_plist(H5P_GROUP_CREATE);
-		const hid_t id = gcpl < 0 ? -1 : H5Gcreate2(file->id, part, H5P_DEFAULT, gcpl, H5P_DEFAULT);
+		const hid_t id =
+			gcpl < 0 ? -1 : H5Gcreate2(file->id, part, H5P_DEFAULT, gcpl, H5P_DEFAULT);
 		rc = id < 0 || H5Gclose(id) < 0 ? aq_h5_failed(file, part) : AQ_OK;
 		aq_h5_shut(gcpl, H5Pclose);
 	}
 	return rc;
 }
 
-/* ---- datasets ------------------------------------------------------------------------------------ */
+/* ---- datasets -------------------------------------------------------------------------------- */
 
 static int check_filters(struct aq_h5 *file, const char *name, hid_t dcpl, int *filters)
 {
@@ -92,9 +95,12 @@ static int check_filters(struct aq_h5 *file, const char *name, hid_t dcpl, int *
 		char text[64] = "";
 		const H5Z_filter_t id = H5Pget_filter2(dcpl, (unsigned)i, &flags, &values, NULL,
 						       sizeof text, text, &config);
-		if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_FLETCHER32)
-			return aq_fail(AQ_EDATA, "%s: %s is packed by filter %d '%.30s', which is not "
-				       "used here; unpack it with h5repack -f NONE", file->path, name, id, text);
+		if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE &&
+		    id != H5Z_FILTER_FLETCHER32)
+			return aq_fail(AQ_EDATA,
+				       "%s: %s is packed by filter %d '%.30s', which is not "
+				       "used here; unpack it with h5repack -f NONE",
+				       file->path, name, id, text);
 		*filters |= 1 << (id == H5Z_FILTER_SHUFFLE ? 0 : id == H5Z_FILTER_DEFLATE ? 1 : 2);
 	}
 	return AQ_OK;
@@ -106,19 +112,21 @@ static int check_virtual(struct aq_h5 *file, const char *name, hid_t dcpl)
 	char source[256], dataset[AQ_H5_NAME];
 	size_t count = 0;
 	if (!file->format || strcmp(file->format, "aquatint-run") != 0)
-		return aq_fail(AQ_EDATA, "%s: %s is a virtual dataset, which only a run in progress has",
+		return aq_fail(AQ_EDATA,
+			       "%s: %s is a virtual dataset, which only a run in progress has",
 			       file->path, name);
 	if (H5Pget_virtual_count(dcpl, &count) < 0)
 		return aq_h5_failed(file, name);
 	if (count != 1)
-		return aq_fail(AQ_EDATA, "%s: %s is made of %zu other datasets, not one", file->path, name,
-			       count);
+		return aq_fail(AQ_EDATA, "%s: %s is made of %zu other datasets, not one",
+			       file->path, name, count);
 	const ssize_t a = H5Pget_virtual_filename(dcpl, 0, source, sizeof source);
 	const ssize_t b = H5Pget_virtual_dsetname(dcpl, 0, dataset, sizeof dataset);
 	if (a < 0 || b < 0)
 		return aq_h5_failed(file, name);
 	if (a >= (ssize_t)sizeof source || strchr(source, '/') || strcmp(dataset, name) != 0)
-		return aq_fail(AQ_EDATA, "%s: %s leads out of the folder of its run", file->path, name);
+		return aq_fail(AQ_EDATA, "%s: %s leads out of the folder of its run", file->path,
+			       name);
 	return AQ_OK;
 }
 
@@ -135,8 +143,8 @@ static int check_layout(struct aq_h5 *file, const char *name, struct aq_h5_data 
 		goto done;
 	}
 	if (external > 0) {
-		rc = aq_fail(AQ_EDATA, "%s: %s is stored in another file, which is never opened", file->path,
-			     name);
+		rc = aq_fail(AQ_EDATA, "%s: %s is stored in another file, which is never opened",
+			     file->path, name);
 		goto done;
 	}
 	AQ_TRY(check_filters(file, name, dcpl, &data->filters));
@@ -152,7 +160,8 @@ static int check_layout(struct aq_h5 *file, const char *name, struct aq_h5_data 
 			chunk.dim[i] = data->chunk[i];
 		const uint64_t bytes = aq_h5_below(&chunk, 0);
 		if (bytes == 0 || bytes > AQ_H5_CHUNK_IN)
-			rc = aq_fail(AQ_EDATA, "%s: %s has chunks of %llu bytes, at most %d are accepted",
+			rc = aq_fail(AQ_EDATA,
+				     "%s: %s has chunks of %llu bytes, at most %d are accepted",
 				     file->path, name, (unsigned long long)bytes, AQ_H5_CHUNK_IN);
 	}
 done:
@@ -169,7 +178,8 @@ static int check_size(const struct aq_h5 *file, const char *name, const struct a
 	const uint64_t most = is_virtual ? (uint64_t)1 << 44 : file->size * (packed ? 1100 : 1);
 	if (bytes <= most || (bytes <= free_of_doubt && data->layout == H5D_CHUNKED))
 		return AQ_OK;
-	return aq_fail(AQ_EDATA, "%s: %s claims %llu bytes, more than a file of %llu bytes can hold",
+	return aq_fail(AQ_EDATA,
+		       "%s: %s claims %llu bytes, more than a file of %llu bytes can hold",
 		       file->path, name, (unsigned long long)bytes, (unsigned long long)file->size);
 }
 
@@ -182,14 +192,16 @@ static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *d
 	if (type < 0 || rank < 0) {
 		rc = aq_h5_failed(file, name);
 	} else if (rank > AQ_RANK || H5Sget_simple_extent_type(space) == H5S_NULL) {
-		rc = aq_fail(AQ_EDATA, "%s: %s has %d dimensions, at most %d are known", file->path, name,
-			     rank, AQ_RANK);
+		rc = aq_fail(AQ_EDATA, "%s: %s has %d dimensions, at most %d are known", file->path,
+			     name, rank, AQ_RANK);
 	} else {
 		data->shape.rank = rank;
 		data->shape.type = aq_h5_type_of(type, &data->shape.width);
 		if (!data->shape.type || data->shape.width > AQ_H5_ATTR_IN)
-			rc = aq_fail(AQ_EDATA, "%s: %s is of a type that is not used here (ours are u8, "
-				     "i32, u32, u64, f32, f64 little-endian, and strings of fixed length)",
+			rc = aq_fail(AQ_EDATA,
+				     "%s: %s is of a type that is not used here (ours are u8, "
+				     "i32, u32, u64, f32, f64 little-endian, and strings of fixed "
+				     "length)",
 				     file->path, name);
 		else if (rank > 0 && H5Sget_simple_extent_dims(space, dims, NULL) < 0)
 			rc = aq_h5_failed(file, name);

@@ -2,8 +2,8 @@
  *
  * h5_pack.c - HDF5 files: rows become chunks, packed by us and handed to the library as they are
  *
- * The library's own way, its filters one after another, packs a tenth as fast (gz_pack.h says why ours is
- * faster).  What comes out is what its filters read.
+ * The library's own way, its filters one after another, packs a tenth as fast (gz_pack.h says why
+ * ours is faster).  What comes out is what its filters read.
  */
 #include "io/h5_private.h"
 
@@ -62,8 +62,8 @@ static void fill(const struct aq_h5_data *data, unsigned char *to, size_t count,
 }
 
 /* Pack the chunk at `at` of a band of rows and write it at row `first`. */
-static int write_chunk(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint64_t first,
-		       uint64_t rows, const void *bytes, hsize_t *at)
+static int write_chunk(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		       uint64_t first, uint64_t rows, const void *bytes, hsize_t *at)
 {
 	const struct gather g = { data, aq_h5_width(&data->shape), rows, at };
 	const size_t count = below(&g, -1, true);
@@ -84,8 +84,8 @@ done:
 	return rc;
 }
 
-int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint64_t first,
-		    uint64_t rows, const void *bytes)
+int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		    uint64_t first, uint64_t rows, const void *bytes)
 {
 	struct aq_h5_shape row = data->shape;
 	hsize_t at[AQ_RANK] = { 0 };

@@ -11,11 +11,12 @@
 
 #include <hdf5.h>
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "elements in memory are those of the file");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	       "elements in memory are those of the file");
 
 enum {
 	AQ_H5_NAME = 1024,        /* bytes of the longest path within a file */
-	AQ_H5_CHUNK = 1 << 20,    /* bytes of the largest chunk written: the default cache of a reader */
+	AQ_H5_CHUNK = 1 << 20,    /* bytes of the largest chunk written: the cache of a reader */
 	AQ_H5_WORTHLESS = 256,    /* bytes of a chunk that is not worth packing */
 	AQ_H5_CHUNK_IN = 1 << 26, /* bytes of the largest chunk accepted */
 	AQ_H5_ATTR_IN = 1 << 24,  /* bytes of the largest attribute accepted */
@@ -26,7 +27,8 @@ struct aq_h5 {
 	char *path;      /* its name when it is complete */
 	char *temporary; /* where it is written, NULL when it is read */
 	char *format;
-	uint64_t size;   /* bytes of a file that is read: bounds what its datasets may claim to hold */
+	/* bytes of a file that is read: bounds what its datasets may claim to hold */
+	uint64_t size;
 	bool broken;     /* a write failed: it must not be published */
 	struct aq_packer *packer; /* and memory for one chunk, once there is something to pack */
 	unsigned char *chunk;
@@ -45,8 +47,8 @@ struct aq_h5_data {
 /* Before any other call of HDF5, in every public function. */
 void aq_h5_begin(void);
 
-/* Tell the failure that HDF5's own stack of errors describes; `name` may be NULL.  Call it before any
- * other function of HDF5, which would empty the stack. */
+/* Tell the failure that HDF5's own stack of errors describes; `name` may be NULL.  Call it before
+ * any other function of HDF5, which would empty the stack. */
 int aq_h5_failed(struct aq_h5 *file, const char *name);
 
 /* Whether `name` is there: 1, 0, or a failure where a link on the way is not a hard one. */
@@ -76,12 +78,13 @@ void aq_h5_chunk_of(const struct aq_h5_shape *shape, uint64_t rows, hsize_t *chu
 int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *data) AQ_CHECKED;
 void aq_h5_data_close(struct aq_h5_data *data);
 
-/* `have` as `want`, dimensions of 0 in `want` matching any if `loose`; dimensions before `from` are not
- * compared. */
+/* `have` as `want`, dimensions of 0 in `want` matching any if `loose`; dimensions before `from` are
+ * not compared. */
 int aq_h5_match(const struct aq_h5 *file, const char *name, const struct aq_h5_shape *have,
 		const struct aq_h5_shape *want, int from, bool loose) AQ_CHECKED;
 
-/* Create a dataset of the given chunk (NULL: contiguous); `open_ended` grows along the first dimension. */
+/* Create a dataset of the given chunk (NULL: contiguous); `open_ended` grows along the first
+ * dimension. */
 int aq_h5_data_make(struct aq_h5 *file, const char *name, const struct aq_h5_shape *shape,
 		    const hsize_t *chunk, bool open_ended, hid_t *id) AQ_CHECKED;
 
@@ -92,12 +95,13 @@ int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *da
 /* Are the chunks of a dataset being written packed by us (true) or by the library's filters? */
 bool aq_h5_packs(const struct aq_h5_data *data);
 
-/* Pack and write rows that begin at a chunk's first row `first`; the last chunk may be filled in part. */
-int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint64_t first,
-		    uint64_t rows, const void *bytes) AQ_CHECKED;
+/* Pack and write rows that begin at a chunk's first row `first`; the last chunk may be filled in
+ * part. */
+int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		    uint64_t first, uint64_t rows, const void *bytes) AQ_CHECKED;
 
-/* The next chunk of a band in order of position, dimension 0 standing still; false behind the last, with
- * the position back at the first. */
+/* The next chunk of a band in order of position, dimension 0 standing still; false behind the last,
+ * with the position back at the first. */
 bool aq_h5_next_chunk(const struct aq_h5_data *data, hsize_t *at);
 
 /* The element that stands where nothing was written, if it is not 0. */
@@ -108,8 +112,8 @@ int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *dat
 	      uint64_t *rows, bool *known) AQ_CHECKED;
 int aq_h5_sum_write(struct aq_h5 *file, const char *name, hid_t data, uint32_t crc) AQ_CHECKED;
 
-/* An attribute of any type on an open object, replacing one of that name.  `strpad` and `cset` as HDF5
- * has them for strings. */
+/* An attribute of any type on an open object, replacing one of that name.  `strpad` and `cset` as
+ * HDF5 has them for strings. */
 int aq_h5_attr_put(struct aq_h5 *file, const char *at, hid_t object, const char *key, hid_t type,
 		   hid_t space, const void *value) AQ_CHECKED;
 
@@ -120,7 +124,7 @@ uint64_t aq_h5_below(const struct aq_h5_shape *shape, int from);
 int aq_h5_scales_write(struct aq_h5 *file) AQ_CHECKED;
 void aq_h5_scales_free(struct aq_h5 *file);
 
-/* Dimensions as the library has them: of one size with ours, but in old versions of another type. */
+/* Dimensions as the library has them: of the size of ours, in old versions of another type. */
 static inline const hsize_t *aq_h5_dims(hsize_t *to, const uint64_t *from, int rank)
 {
 	for (int i = 0; i < rank; i++)

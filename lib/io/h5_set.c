@@ -2,9 +2,9 @@
  *
  * h5_set.c - HDF5 files: datasets that are written row by row
  *
- * Rows gather in a band, the rows of one chunk, so that each chunk is packed and written once.  What is
- * in the file does not depend on how many rows were given at a time, nor on whether chunks were copied
- * packed or were unpacked on the way: both are tested.
+ * Rows gather in a band, the rows of one chunk, so that each chunk is packed and written once. What
+ * is in the file does not depend on how many rows were given at a time, nor on whether chunks were
+ * copied packed or were unpacked on the way: both are tested.
  */
 #include "io/h5_private.h"
 
@@ -16,7 +16,8 @@
 struct aq_h5_set {
 	struct aq_h5 *file;
 	char *name;
-	struct aq_h5_data data; /* shape.dim[0]: rows declared, or written so far where it is open-ended */
+	/* shape.dim[0]: rows declared, or written so far where it is open-ended */
+	struct aq_h5_data data;
 	bool open_ended;
 	size_t row;       /* bytes of a row */
 	uint64_t written; /* rows in the file */
@@ -40,7 +41,8 @@ int aq_h5_make(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 	*out = NULL;
 	aq_h5_begin();
 	const uint64_t row = shape.rank > 0 ? aq_h5_below(&shape, 1) : 0;
-	const bool empty = !open_ended && shape.dim[0] == 0; /* no chunk is small enough for no rows */
+	/* no chunk is small enough for no rows */
+	const bool empty = !open_ended && shape.dim[0] == 0;
 	if (shape.rank < 1 || row == 0 || row > SIZE_MAX / 2)
 		return aq_fail(AQ_EBUG, "%s: %s has no rows or too large ones", file->path, name);
 	struct aq_h5_set *set = calloc(1, sizeof *set);
@@ -59,7 +61,8 @@ int aq_h5_make(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 		rc = aq_fail(AQ_ENOMEM, "out of memory making %s of %s", name, file->path);
 		goto done;
 	}
-	AQ_TRY(aq_h5_data_make(file, name, &shape, empty ? NULL : set->data.chunk, open_ended, &set->data.id));
+	AQ_TRY(aq_h5_data_make(file, name, &shape, empty ? NULL : set->data.chunk, open_ended,
+			       &set->data.id));
 	*out = set;
 done:
 	if (rc < 0)
@@ -90,8 +93,10 @@ static int write_rows(struct aq_h5_set *set, uint64_t rows, const void *bytes)
 		return rc;
 	memcpy(extent, data->shape.dim, sizeof extent);
 	extent[0] = rows;
-	rc = aq_h5_packs(data) ? aq_h5_pack_rows(set->file, set->name, data, set->written, rows, bytes) :
-	     aq_h5_move(set->file, set->name, data, true, offset, extent, (void *)(uintptr_t)bytes);
+	rc = aq_h5_packs(data)
+		     ? aq_h5_pack_rows(set->file, set->name, data, set->written, rows, bytes)
+		     : aq_h5_move(set->file, set->name, data, true, offset, extent,
+				  (void *)(uintptr_t)bytes);
 	if (rc == AQ_OK)
 		set->written += rows;
 	return rc;
@@ -104,9 +109,10 @@ int aq_h5_append(struct aq_h5_set *set, uint64_t rows, const void *bytes)
 	int rc = AQ_OK;
 	aq_h5_begin();
 	if (!set->open_ended && rows > set->data.shape.dim[0] - used)
-		return aq_fail(AQ_EBUG, "%s: %llu rows are added to the %llu of %s, which was made for %llu",
-			       set->file->path, (unsigned long long)rows, (unsigned long long)used, set->name,
-			       (unsigned long long)set->data.shape.dim[0]);
+		return aq_fail(AQ_EBUG,
+			       "%s: %llu rows are added to the %llu of %s, which was made for %llu",
+			       set->file->path, (unsigned long long)rows, (unsigned long long)used,
+			       set->name, (unsigned long long)set->data.shape.dim[0]);
 	set->crc = aq_crc(set->crc, from, rows * set->row);
 	while (rows > 0 && rc == AQ_OK) {
 		uint64_t part = room - set->held < rows ? room - set->held : rows;
@@ -138,9 +144,9 @@ int aq_h5_finish(struct aq_h5_set *set)
 	AQ_TRY(aq_h5_sum_write(set->file, set->name, set->data.id, set->crc));
 	if (set->written < set->data.shape.dim[0]) {
 		const hid_t space = H5Screate(H5S_SCALAR);
-		rc = space < 0 ? aq_h5_failed(set->file, set->name) :
-		     aq_h5_attr_put(set->file, set->name, set->data.id, "rows", H5T_STD_U64LE, space,
-				    &set->written);
+		rc = space < 0 ? aq_h5_failed(set->file, set->name)
+			       : aq_h5_attr_put(set->file, set->name, set->data.id, "rows",
+						H5T_STD_U64LE, space, &set->written);
 		aq_h5_shut(space, H5Sclose);
 		AQ_TRY(rc);
 	}
@@ -159,7 +165,7 @@ void aq_h5_drop(struct aq_h5_set *set)
 		destroy(set);
 }
 
-/* ---- copying from another file ------------------------------------------------------------------- */
+/* ---- copying from another file --------------------------------------------------------------- */
 
 static bool same_chunks(const struct aq_h5_set *set, const struct aq_h5_data *from)
 {
@@ -175,9 +181,11 @@ static bool same_chunks(const struct aq_h5_set *set, const struct aq_h5_data *fr
 	for (int i = 0; i < filters; i++) {
 		unsigned flags, config;
 		size_t values = 0;
-		const H5Z_filter_t id = H5Pget_filter2(dcpl, (unsigned)i, &flags, &values, NULL, 0, NULL,
-						       &config);
-		own.filters |= 1 << (id == H5Z_FILTER_SHUFFLE ? 0 : id == H5Z_FILTER_DEFLATE ? 1 : 2);
+		const H5Z_filter_t id =
+			H5Pget_filter2(dcpl, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
+		own.filters |= 1 << (id == H5Z_FILTER_SHUFFLE	? 0
+				     : id == H5Z_FILTER_DEFLATE ? 1
+								: 2);
 	}
 	aq_h5_shut(dcpl, H5Pclose);
 	return filters >= 0 && own.filters == from->filters;
@@ -209,9 +217,10 @@ static int copy_chunks(struct aq_h5_set *set, struct aq_h5 *from, const char *na
 			hsize_t size = 0;
 			uint32_t mask = 0;
 			at[0] = first;
-			if (H5Dget_chunk_storage_size(data->id, at, &size) < 0 || size == 0 || size > most) {
-				rc = aq_fail(AQ_EDATA, "%s: a chunk of %s is missing or damaged", from->path,
-					     name);
+			if (H5Dget_chunk_storage_size(data->id, at, &size) < 0 || size == 0 ||
+			    size > most) {
+				rc = aq_fail(AQ_EDATA, "%s: a chunk of %s is missing or damaged",
+					     from->path, name);
 				goto done;
 			}
 			if (size > room) {
@@ -279,12 +288,13 @@ int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *nam
 	AQ_TRY(aq_h5_match(from, name, &data.shape, &set->data.shape, 1, false));
 	AQ_TRY(aq_h5_sum(from, name, &data, &want, &there, &known));
 	if (rows > there || (!set->open_ended && rows > set->data.shape.dim[0] - used)) {
-		rc = aq_fail(AQ_EDATA, "%s: %s has %llu rows, %llu are to be added to the %llu of %s", from->path,
-			     name, (unsigned long long)there, (unsigned long long)rows,
+		rc = aq_fail(AQ_EDATA,
+			     "%s: %s has %llu rows, %llu are to be added to the %llu of %s",
+			     from->path, name, (unsigned long long)there, (unsigned long long)rows,
 			     (unsigned long long)used, set->file->path);
 		goto done;
 	}
-	/* Whole bands go packed, if they land on a band and their checksum is that of all we copy. */
+	/* Whole bands go packed, if they land on a band and their checksum is of all we copy. */
 	if (known && rows == there && set->held == 0 && same_chunks(set, &data))
 		packed = rows - rows % set->data.chunk[0];
 	if (packed > 0)
@@ -293,8 +303,11 @@ int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *nam
 	if (packed > 0)
 		set->crc = aq_crc_join(before, want, rows * set->row);
 	else if (known && rows == there && have != want)
-		rc = aq_fail(AQ_EDATA, "%s: the contents of %s are damaged: their CRC-32 is %08x, recorded is "
-			     "%08x", from->path, name, have, want);
+		rc = aq_fail(
+			AQ_EDATA,
+			"%s: the contents of %s are damaged: their CRC-32 is %08x, recorded is "
+			"%08x",
+			from->path, name, have, want);
 done:
 	aq_h5_data_close(&data);
 	return rc;

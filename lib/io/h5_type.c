@@ -11,8 +11,9 @@ static const struct {
 	const char *name;
 	size_t width;
 } types[] = {
-	[AQ_U8] = { "u8", 1 },   [AQ_I32] = { "i32", 4 }, [AQ_U32] = { "u32", 4 }, [AQ_U64] = { "u64", 8 },
-	[AQ_F32] = { "f32", 4 }, [AQ_F64] = { "f64", 8 }, [AQ_STRING] = { "str", 0 },
+	[AQ_U8] = {"u8", 1},	  [AQ_I32] = {"i32", 4}, [AQ_U32] = {"u32", 4},
+	[AQ_U64] = {"u64", 8},	  [AQ_F32] = {"f32", 4}, [AQ_F64] = {"f64", 8},
+	[AQ_STRING] = {"str", 0},
 };
 
 const char *aq_h5_type_name(enum aq_h5_type type)
@@ -67,7 +68,7 @@ void aq_h5_shape_print(const struct aq_h5_shape *shape, bool pattern, struct aq_
 		aq_str_add(to, "]");
 }
 
-/* ---- ours as HDF5's ------------------------------------------------------------------------------ */
+/* ---- ours as HDF5's -------------------------------------------------------------------------- */
 
 static hid_t string_type(size_t width)
 {
@@ -130,14 +131,16 @@ enum aq_h5_type aq_h5_type_of(hid_t id, size_t *width)
 hid_t aq_h5_space(const struct aq_h5_shape *shape)
 {
 	hsize_t dims[AQ_RANK];
-	return shape->rank ? H5Screate_simple(shape->rank, aq_h5_dims(dims, shape->dim, shape->rank), NULL) :
-			     H5Screate(H5S_SCALAR);
+	return shape->rank ? H5Screate_simple(shape->rank,
+					      aq_h5_dims(dims, shape->dim, shape->rank), NULL)
+			   : H5Screate(H5S_SCALAR);
 }
 
 void aq_h5_chunk_of(const struct aq_h5_shape *shape, uint64_t rows, hsize_t *chunk)
 {
-	/* The first dimension takes what was asked for, the others all they have, as far as it fits:
-	 * where one unit of a dimension is too large by itself, the next dimension is split instead. */
+	/* The first dimension takes what was asked for, the others all they have, as far as it
+	 * fits: where one unit of a dimension is too large by itself, the next dimension is split
+	 * instead. */
 	uint64_t room = AQ_H5_CHUNK;
 	for (int i = 0; i < shape->rank; i++) {
 		const uint64_t unit = aq_h5_below(shape, i + 1), fit = unit ? room / unit : 1;
@@ -153,8 +156,9 @@ void aq_h5_chunk_of(const struct aq_h5_shape *shape, uint64_t rows, hsize_t *chu
 int aq_h5_match(const struct aq_h5 *file, const char *name, const struct aq_h5_shape *have,
 		const struct aq_h5_shape *want, int from, bool loose)
 {
-	bool same = have->type == want->type && have->rank == want->rank &&
-		    (have->type != AQ_STRING || have->width == want->width || (loose && !want->width));
+	bool same =
+		have->type == want->type && have->rank == want->rank &&
+		(have->type != AQ_STRING || have->width == want->width || (loose && !want->width));
 	for (int i = from; same && i < have->rank; i++)
 		same = have->dim[i] == want->dim[i] || (loose && want->dim[i] == 0);
 	if (same)

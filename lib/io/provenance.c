@@ -15,7 +15,8 @@ int aq_history_read(struct aq_h5 *file, char ***records, int *count)
 {
 	*records = NULL;
 	*count = 0;
-	return aq_h5_has_attr(file, "/", key) ? aq_h5_attr_texts(file, "/", key, records, count) : AQ_OK;
+	return aq_h5_has_attr(file, "/", key) ? aq_h5_attr_texts(file, "/", key, records, count)
+					      : AQ_OK;
 }
 
 /* Write the records of `to` with `more` of them behind: those it has not got, or all if `again`. */
@@ -29,7 +30,8 @@ static int extend(struct aq_h5 *to, char *const *more, int count, bool again)
 	const char **all = malloc((size_t)(n + count + 1) * sizeof *all);
 	if (!all) {
 		free(had);
-		return aq_fail(AQ_ENOMEM, "out of memory writing the history of %s", aq_h5_path(to));
+		return aq_fail(AQ_ENOMEM, "out of memory writing the history of %s",
+			       aq_h5_path(to));
 	}
 	for (int i = 0; i < n; i++)
 		all[i] = had[i];
@@ -90,7 +92,7 @@ done:
 	return rc;
 }
 
-/* ---- digest -------------------------------------------------------------------------------------- */
+/* ---- digest ---------------------------------------------------------------------------------- */
 
 struct digest {
 	struct aq_h5 *file;

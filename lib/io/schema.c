@@ -51,7 +51,7 @@ static int tell_failure(struct check *c, int rc)
 	return AQ_OK;
 }
 
-/* ---- dimensions ---------------------------------------------------------------------------------- */
+/* ---- dimensions ------------------------------------------------------------------------------ */
 
 /* "layer.out" with {layer} being conv1 is "conv1.out". */
 static char *bound_name(struct check *c, const char *dim, const struct aq_names *names)
@@ -60,7 +60,8 @@ static char *bound_name(struct check *c, const char *dim, const struct aq_names 
 	const char *dot = strchr(dim, '.');
 	const int length = dot ? (int)(dot - dim) : 0;
 	for (int i = 0; dot && i < names->count; i++)
-		if (names->at[i].name_length == length && memcmp(names->at[i].name, dim, (size_t)length) == 0)
+		if (names->at[i].name_length == length &&
+		    memcmp(names->at[i].name, dim, (size_t)length) == 0)
 			aq_str_add(&full, "%.*s", names->at[i].value_length, names->at[i].value);
 	aq_str_add(&full, "%s", dot ? dot : dim);
 	char *name = full.broken ? NULL : aq_arena_text(c->mem, full.at, full.length);
@@ -134,15 +135,28 @@ static int check_shape(struct check *c, const struct aq_rule *rule, const char *
 	return rc;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------- */
+/* ---- attributes ------------------------------------------------------------------------------ */
 
 /* What the HDF5 layer and viewers put on objects; described once, in schemas/README. */
 static bool is_usual(const char *path, const char *key)
 {
 	static const char *const usual[] = {
-		"crc32", "rows", "axes", "CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "IMAGE_VERSION",
-		"IMAGE_SUBCLASS", "IMAGE_MINMAXRANGE", "IMAGE_WHITE_IS_ZERO", "INTERLACE_MODE",
-		"DISPLAY_ORIGIN", "NX_class", "signal", "default",
+		"crc32",
+		"rows",
+		"axes",
+		"CLASS",
+		"NAME",
+		"DIMENSION_LIST",
+		"REFERENCE_LIST",
+		"IMAGE_VERSION",
+		"IMAGE_SUBCLASS",
+		"IMAGE_MINMAXRANGE",
+		"IMAGE_WHITE_IS_ZERO",
+		"INTERLACE_MODE",
+		"DISPLAY_ORIGIN",
+		"NX_class",
+		"signal",
+		"default",
 	};
 	static const char *const root[] = { "format", "format_version", "history" };
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
@@ -212,8 +226,9 @@ static int check_attrs(struct check *c, const char *path)
 	/* each object that is there must have the attributes that are not optional */
 	for (int r = 0; r < c->rules.count && rc == AQ_OK; r++) {
 		const struct aq_rule *rule = &c->rules.rule[r];
-		if (rule->kind != AQ_RULE_ATTR || rule->optional || !aq_rule_match(rule->path, path, NULL) ||
-		    strcmp(rule->key, "*") == 0 || (rule->unless && aq_h5_has_attr(c->file, "/", rule->unless)))
+		if (rule->kind != AQ_RULE_ATTR || rule->optional ||
+		    !aq_rule_match(rule->path, path, NULL) || strcmp(rule->key, "*") == 0 ||
+		    (rule->unless && aq_h5_has_attr(c->file, "/", rule->unless)))
 			continue;
 		bool there = false;
 		for (int i = 0; i < count; i++)
@@ -225,7 +240,7 @@ static int check_attrs(struct check *c, const char *path)
 	return rc;
 }
 
-/* ---- objects ------------------------------------------------------------------------------------- */
+/* ---- objects --------------------------------------------------------------------------------- */
 
 static int check_object(void *self, const char *path, enum aq_h5_kind kind)
 {
@@ -236,13 +251,15 @@ static int check_object(void *self, const char *path, enum aq_h5_kind kind)
 	int rc = AQ_OK;
 	for (int i = 0; i < c->rules.count && !rule; i++) {
 		struct aq_rule *each = &c->rules.rule[i];
-		const bool fits = each->kind == (kind == AQ_H5_GROUP ? AQ_RULE_GROUP : AQ_RULE_DATA);
+		const bool fits =
+			each->kind == (kind == AQ_H5_GROUP ? AQ_RULE_GROUP : AQ_RULE_DATA);
 		if (fits && aq_rule_match(each->path, path, &names))
 			rule = each;
 		leads |= kind == AQ_H5_GROUP && aq_rule_leads(each->path, path);
 	}
 	if (!rule && !leads) {
-		tell(c, "%s %s is described by no line", kind == AQ_H5_GROUP ? "group" : "dataset", path);
+		tell(c, "%s %s is described by no line", kind == AQ_H5_GROUP ? "group" : "dataset",
+		     path);
 		return AQ_OK;
 	}
 	if (rule)
@@ -265,7 +282,8 @@ static void check_missing(struct check *c)
 		if (rule->kind == AQ_RULE_ATTR || rule->optional || rule->seen ||
 		    (rule->unless && aq_h5_has_attr(c->file, "/", rule->unless)))
 			continue;
-		tell(c, "%s %s is missing", rule->kind == AQ_RULE_GROUP ? "group" : "dataset", rule->path);
+		tell(c, "%s %s is missing", rule->kind == AQ_RULE_GROUP ? "group" : "dataset",
+		     rule->path);
 	}
 }
 
@@ -277,7 +295,8 @@ static int check_head(struct check *c)
 		return tell_failure(c, rc);
 	if (strcmp(c->rules.format, aq_h5_format(c->file)) != 0 || c->rules.version != version)
 		tell(c, "the file is %s version %lld, the schema describes %s version %lld",
-		     aq_h5_format(c->file), (long long)version, c->rules.format, (long long)c->rules.version);
+		     aq_h5_format(c->file), (long long)version, c->rules.format,
+		     (long long)c->rules.version);
 	return check_attrs(c, "/");
 }
 
@@ -294,9 +313,9 @@ int aq_schema_check_text(struct aq_h5 *file, const char *name, const char *text)
 		AQ_TRY(tell_failure(&c, rc));
 	check_missing(&c);
 	if (c.deviations > 0)
-		rc = aq_fail(AQ_EDATA, "%s does not obey the schema '%s': %d deviation%s%s%s", aq_h5_path(file),
-			     name, c.deviations, c.deviations > 1 ? "s" : "", aq_str_text(&c.told),
-			     c.deviations > MOST_TOLD ? "\n  ..." : "");
+		rc = aq_fail(AQ_EDATA, "%s does not obey the schema '%s': %d deviation%s%s%s",
+			     aq_h5_path(file), name, c.deviations, c.deviations > 1 ? "s" : "",
+			     aq_str_text(&c.told), c.deviations > MOST_TOLD ? "\n  ..." : "");
 done:
 	aq_str_free(&c.told);
 	aq_arena_free(c.mem);
@@ -312,6 +331,6 @@ int aq_schema_check(struct aq_h5 *file)
 	for (const struct aq_schema *schema = aq_schemas; schema->name; schema++)
 		if (strcmp(schema->name, format) == 0)
 			return aq_schema_check_text(file, schema->name, schema->text);
-	return aq_fail(AQ_EDATA, "%s is of format %s, of which there is no schema", aq_h5_path(file),
-		       aq_h5_format(file));
+	return aq_fail(AQ_EDATA, "%s is of format %s, of which there is no schema",
+		       aq_h5_path(file), aq_h5_format(file));
 }

@@ -17,7 +17,8 @@ struct reader {
 
 static int wrong(const struct reader *r, const char *what, const char *word)
 {
-	return aq_fail(AQ_EDATA, "schema %s, line %d: %s '%s'", r->name, r->line, what, word ? word : "");
+	return aq_fail(AQ_EDATA, "schema %s, line %d: %s '%s'", r->name, r->line, what,
+		       word ? word : "");
 }
 
 /* The next word, or NULL at the end of the line; brackets and bars are words by themselves. */
@@ -67,14 +68,16 @@ static int read_shapes(struct reader *r, struct aq_rule *rule, char **word)
 static int read_rule(struct reader *r, const char *kind, struct aq_rule *rule)
 {
 	static const char *const kinds[] = { "", "group", "data", "attr", NULL };
-	static const char *const types[] = { "", "u8", "i32", "u32", "u64", "f32", "f64", "str", NULL };
+	static const char *const types[] = {"",	   "u8",  "i32", "u32", "u64",
+					    "f32", "f64", "str", NULL};
 	static const char *const attrs[] = { "", "any", "int", "real", "str", "strs", NULL };
 	char *word;
 	int rc = AQ_OK;
 	const int found = find(kind, kinds);
 	if (found < AQ_RULE_GROUP)
 		return wrong(r, "there is no", kind);
-	*rule = (struct aq_rule){ .kind = (enum aq_rule_kind)found, .line = r->line, .path = next(r) };
+	*rule = (struct aq_rule){
+		.kind = (enum aq_rule_kind)found, .line = r->line, .path = next(r)};
 	if (!rule->path || rule->path[0] != '/')
 		return wrong(r, "this is no path:", rule->path);
 	if (rule->kind == AQ_RULE_ATTR) {
@@ -118,7 +121,7 @@ int aq_rules_parse(struct aq_rules *rules, const char *name, const char *text, s
 	int lines = 1, rc = AQ_OK;
 	for (const char *at = text; *at; at++)
 		lines += *at == '\n';
-	*rules = (struct aq_rules){ .rule = aq_arena_take(mem, (size_t)lines, sizeof *rules->rule) };
+	*rules = (struct aq_rules){.rule = aq_arena_take(mem, (size_t)lines, sizeof *rules->rule)};
 	if (!rules->rule)
 		return AQ_ENOMEM;
 	struct reader r = { .name = name, .mem = mem, .line = 1, .at = text };
@@ -138,7 +141,7 @@ done:
 	return rc;
 }
 
-/* ---- patterns ------------------------------------------------------------------------------------ */
+/* ---- patterns -------------------------------------------------------------------------------- */
 
 /* Match one member of a path; both pointers go to its end. */
 static bool match_member(const char **pattern, const char **path, struct aq_names *names)

@@ -33,21 +33,22 @@ struct aq_rule {
 	int seen;                   /* objects that it described */
 };
 
-struct aq_rules {
-	const char *format; /* "aquatint-run" */
+/* "aquatint-run" */
+struct aq_rules { const char *format;
 	int64_t version;
 	int count;
 	struct aq_rule *rule;
 };
 
 /* Parse `text`, called `name` in messages; everything lives in `mem`. */
-int aq_rules_parse(struct aq_rules *rules, const char *name, const char *text, struct aq_arena *mem) AQ_CHECKED;
+int aq_rules_parse(struct aq_rules *rules, const char *name, const char *text,
+		   struct aq_arena *mem) AQ_CHECKED;
 
 /* What the {names} of a pattern stand for in a path. */
 struct aq_names {
 	int count;
-	struct {
-		const char *name, *value; /* not ended: their lengths follow */
+	/* not ended: their lengths follow */
+	struct { const char *name, *value;
 		int name_length, value_length;
 	} at[AQ_RULE_NAMES];
 };

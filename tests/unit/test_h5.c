@@ -62,9 +62,10 @@ static float *ramp(uint64_t count)
 	return x;
 }
 
-/* ---- round trips --------------------------------------------------------------------------------- */
+/* ---- round trips ----------------------------------------------------------------------------- */
 
-static void round_trip(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, const void *want)
+static void round_trip(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
+		       const void *want)
 {
 	struct aq_h5_shape have = shape;
 	void *data;
@@ -81,7 +82,8 @@ static void test_types(void **state)
 {
 	(void)state;
 	static const enum aq_h5_type types[] = { AQ_U8, AQ_I32, AQ_U32, AQ_U64, AQ_F32, AQ_F64 };
-	static const uint64_t dims[][4] = { { 1, 1, 1, 1 }, { 3, 2, 5, 4 }, { 600, 1, 3, 3 }, { 2, 700, 40, 9 } };
+	static const uint64_t dims[][4] = {
+		{1, 1, 1, 1}, {3, 2, 5, 4}, {600, 1, 3, 3}, {2, 700, 40, 9}};
 	uint64_t *noise = malloc(1 << 23);
 	for (size_t i = 0; i < (1 << 23) / sizeof *noise; i++)
 		noise[i] = i * 0x9e3779b97f4a7c15u;
@@ -92,10 +94,11 @@ static void test_types(void **state)
 			file = reopen(file, "types.h5");
 		for (int t = 0; t < 6; t++) {
 			for (int d = 0; d < 4; d++) {
-				struct aq_h5_shape shape =
-					AQ_SHAPE4(types[t], dims[d][0], dims[d][1], dims[d][2], dims[d][3]);
+				struct aq_h5_shape shape = AQ_SHAPE4(
+					types[t], dims[d][0], dims[d][1], dims[d][2], dims[d][3]);
 				for (shape.rank = 0; shape.rank <= 4; shape.rank++) {
-					snprintf(name, sizeof name, "/a%d/b%d/rank%d", t, d, shape.rank);
+					snprintf(name, sizeof name, "/a%d/b%d/rank%d", t, d,
+						 shape.rank);
 					if (!reading)
 						ok(aq_h5_put(file, name, shape, noise));
 					else
@@ -156,7 +159,8 @@ static void test_attributes(void **state)
 {
 	(void)state;
 	static const char *const many[] = { "first", "", "the third" };
-	static const char *const keys[] = { "format", "format_version", "texts", "whole", "real", "text" };
+	static const char *const keys[] = {"format", "format_version", "texts",
+					   "whole",  "real",	       "text"};
 	struct aq_h5 *file = begin("attr.h5");
 	ok(aq_h5_put(file, "/g/x", AQ_SHAPE1(AQ_U8, 2), "ab"));
 	ok(aq_h5_set_texts(file, "/", "texts", many, 3));
@@ -208,17 +212,20 @@ static void test_attributes(void **state)
 	ok(aq_h5_attr_print(file, "/", "real", &to));
 	aq_str_add(&to, "|");
 	ok(aq_h5_attr_print(file, "/", "whole", &to));
-	assert_string_equal(aq_str_text(&to), "first, , the third|0.00392156862745098|-9223372036854775808");
+	assert_string_equal(aq_str_text(&to),
+			    "first, , the third|0.00392156862745098|-9223372036854775808");
 	aq_str_free(&to);
 
-	bad(aq_h5_attr_int(file, "/", "text", &whole), AQ_EDATA, "text of / is not one whole number");
+	bad(aq_h5_attr_int(file, "/", "text", &whole), AQ_EDATA,
+	    "text of / is not one whole number");
 	bad(aq_h5_attr_text(file, "/", "whole", &text), AQ_EDATA, "is not text");
-	bad(aq_h5_attr_text(file, "/g", "lost", &text), AQ_EDATA, "attr.h5: /g has no attribute lost");
+	bad(aq_h5_attr_text(file, "/g", "lost", &text), AQ_EDATA,
+	    "attr.h5: /g has no attribute lost");
 	bad(aq_h5_attr_text(file, "/h", "lost", &text), AQ_EDATA, "has no /h");
 	aq_h5_close(file);
 }
 
-/* ---- parts and growing sets ---------------------------------------------------------------------- */
+/* ---- parts and growing sets ------------------------------------------------------------------ */
 
 static void test_rows_and_boxes(void **state)
 {
@@ -234,24 +241,28 @@ static void test_rows_and_boxes(void **state)
 	ok(aq_h5_box(file, "/x", shape, offset, extent, part));
 	for (int i = 0; i < 4; i++)
 		assert_memory_equal(part + 5 * i, x + 99 * 77 + (2 + i) * 11 + 3, 5 * sizeof *x);
-	bad(aq_h5_rows(file, "/x", shape, 98, 3, part), AQ_EDATA, "/x has 100 rows, 3 from row 98 on");
+	bad(aq_h5_rows(file, "/x", shape, 98, 3, part), AQ_EDATA,
+	    "/x has 100 rows, 3 from row 98 on");
 	bad(aq_h5_rows(file, "/x", shape, UINT64_MAX, 2, part), AQ_EDATA, "rows");
 	const uint64_t far[] = { 0, 4, 0 };
 	bad(aq_h5_box(file, "/x", shape, far, extent, part), AQ_EDATA, "dimension 1");
 	bad(aq_h5_rows(file, "/x", AQ_SHAPE3(AQ_F32, 0, 7, 12), 0, 1, part), AQ_EDATA,
 	    "/x is f32 [100,7,11] where f32 [any,7,12] is needed");
-	bad(aq_h5_get_into(file, "/x", AQ_SHAPE3(AQ_F64, 100, 7, 11), part), AQ_EDATA, "f64 [100,7,11] is needed");
+	bad(aq_h5_get_into(file, "/x", AQ_SHAPE3(AQ_F64, 100, 7, 11), part), AQ_EDATA,
+	    "f64 [100,7,11] is needed");
 	bad(aq_h5_get_into(file, "/y", shape, part), AQ_EDATA, "box.h5 (aquatint-test) has no /y");
 	aq_h5_close(file);
 	free(x);
 }
 
 /* Rows given one at a time, in odd parts and all at once make the same file. */
-static void write_parts(const char *path, const float *x, uint64_t rows, uint64_t part, bool open_ended)
+static void write_parts(const char *path, const float *x, uint64_t rows, uint64_t part,
+			bool open_ended)
 {
 	struct aq_h5 *file = begin(path);
 	struct aq_h5_set *set;
-	ok(aq_h5_make(file, "/grad/conv1/weight", AQ_SHAPE3(AQ_F32, rows, 5, 9), 16, open_ended, &set));
+	ok(aq_h5_make(file, "/grad/conv1/weight", AQ_SHAPE3(AQ_F32, rows, 5, 9), 16, open_ended,
+		      &set));
 	for (uint64_t at = 0; at < rows; at += part)
 		ok(aq_h5_append(set, rows - at < part ? rows - at : part, x + at * 45));
 	ok(aq_h5_finish(set));
@@ -342,7 +353,7 @@ static void test_fewer_rows(void **state)
 	free(x);
 }
 
-/* ---- files --------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void test_publish(void **state)
 {
@@ -373,7 +384,8 @@ static void test_open_refuses(void **state)
 {
 	(void)state;
 	struct aq_h5 *file;
-	bad(aq_h5_open(&file, "nowhere.h5", NULL), AQ_ENOINPUT, "cannot open nowhere.h5: No such file");
+	bad(aq_h5_open(&file, "nowhere.h5", NULL), AQ_ENOINPUT,
+	    "cannot open nowhere.h5: No such file");
 	bad(aq_h5_open(&file, ".", NULL), AQ_ENOINPUT, "Is a directory");
 	ok(aq_file_write("not.h5", false, "PNG or so, surely", 17));
 	bad(aq_h5_open(&file, "not.h5", NULL), AQ_EDATA, "not.h5 is not an HDF5 file");
@@ -387,11 +399,13 @@ static void test_open_refuses(void **state)
 	assert_string_equal(aq_h5_path(file), "snap.h5");
 	aq_h5_close(file);
 	bad(aq_h5_open(&file, "snap.h5", "aquatint-data"), AQ_EDATA,
-	    "snap.h5 is of format aquatint-snap, wanted aquatint-data; that is made by aquatint-prep");
+	    "snap.h5 is of format aquatint-snap, wanted aquatint-data; that is made by "
+	    "aquatint-prep");
 	ok(aq_h5_create(&file, "snap.h5", "aquatint-snap", false));
 	ok(aq_h5_set_int(file, "/", "format_version", 2));
 	ok(aq_h5_publish(file));
-	bad(aq_h5_open(&file, "snap.h5", NULL), AQ_EDATA, "version 2, newer than the 1 this program knows");
+	bad(aq_h5_open(&file, "snap.h5", NULL), AQ_EDATA,
+	    "version 2, newer than the 1 this program knows");
 
 	char *bytes;
 	size_t length;

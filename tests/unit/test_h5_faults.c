@@ -21,7 +21,7 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libhdf5\n";
 }
 
-/* ---- files that another program made ------------------------------------------------------------- */
+/* ---- files that another program made --------------------------------------------------------- */
 
 static void set_text(hid_t id, const char *key, const char *text)
 {
@@ -41,14 +41,16 @@ static hid_t foreign(const char *path, const char *format)
 	assert_true(file >= 0);
 	set_text(file, "format", format);
 	const hid_t space = H5Screate(H5S_SCALAR);
-	const hid_t attr = H5Acreate2(file, "format_version", H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT);
+	const hid_t attr =
+		H5Acreate2(file, "format_version", H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT);
 	H5Awrite(attr, H5T_NATIVE_INT64, &one);
 	H5Aclose(attr);
 	H5Sclose(space);
 	return file;
 }
 
-static void data_of(hid_t file, const char *name, hid_t type, int rank, const hsize_t *dims, hid_t dcpl)
+static void data_of(hid_t file, const char *name, hid_t type, int rank, const hsize_t *dims,
+		    hid_t dcpl)
 {
 	const hid_t space = H5Screate_simple(rank, dims, NULL);
 	const hid_t id = H5Dcreate2(file, name, type, space, H5P_DEFAULT, dcpl, H5P_DEFAULT);
@@ -99,7 +101,8 @@ static void test_links(void **state)
 	refused(file, "/away", "/away is a link to elsewhere");
 	refused(file, "/round/x", "/round is a link to elsewhere");
 	assert_false(aq_h5_has(file, "/soft") || aq_h5_has(file, "/round/x"));
-	bad(aq_h5_list(file, "/", AQ_H5_DATASET, &names, &count), AQ_EDATA, "is a link to elsewhere");
+	bad(aq_h5_list(file, "/", AQ_H5_DATASET, &names, &count), AQ_EDATA,
+	    "is a link to elsewhere");
 	bad(aq_h5_walk(file, no_visit, NULL), AQ_EDATA, "is a link to elsewhere");
 	aq_h5_close(file);
 
@@ -149,7 +152,8 @@ static void test_bombs(void **state)
 {
 	(void)state;
 	struct aq_h5 *file;
-	const hsize_t huge[2] = { 1000000, 1000000 }, chunk[2] = { 1, 1000000 }, large[2] = { 20000, 20000 };
+	const hsize_t huge[2] = {1000000, 1000000}, chunk[2] = {1, 1000000},
+		      large[2] = {20000, 20000};
 	hid_t id = foreign("bomb.h5", "aquatint-test");
 	hid_t dcpl = H5Pcreate(H5P_DATASET_CREATE);
 	H5Pset_chunk(dcpl, 2, chunk);
@@ -173,14 +177,16 @@ static void test_types(void **state)
 	struct aq_h5 *file;
 	const hsize_t dims[7] = { 2, 1, 1, 1, 1, 1, 1 };
 	hid_t id = foreign("types.h5", "aquatint-test");
-	const hid_t text = H5Tcopy(H5T_C_S1), half = H5Tcopy(H5T_IEEE_F32LE), vlen = H5Tvlen_create(H5T_STD_U8LE);
+	const hid_t text = H5Tcopy(H5T_C_S1), half = H5Tcopy(H5T_IEEE_F32LE),
+		    vlen = H5Tvlen_create(H5T_STD_U8LE);
 	const hid_t pair = H5Tcreate(H5T_COMPOUND, 8);
 	H5Tset_size(text, H5T_VARIABLE);
 	H5Tset_fields(half, 15, 10, 5, 0, 10);
 	H5Tset_size(half, 2);
 	H5Tinsert(pair, "a", 0, H5T_IEEE_F32LE);
 	H5Tinsert(pair, "b", 4, H5T_IEEE_F32LE);
-	const hid_t types[] = { text, half, vlen, pair, H5T_IEEE_F32BE, H5T_STD_I16LE, H5T_STD_REF_OBJ };
+	const hid_t types[] = {text,	       half,	      vlen,	      pair,
+			       H5T_IEEE_F32BE, H5T_STD_I16LE, H5T_STD_REF_OBJ};
 	for (int i = 0; i < 7; i++) {
 		char name[16];
 		snprintf(name, sizeof name, "t%d", i);
@@ -217,7 +223,7 @@ static void test_types(void **state)
 	bad(aq_h5_open(&file, "bare.h5", NULL), AQ_EDATA, "none of aquatint's");
 }
 
-/* ---- damage -------------------------------------------------------------------------------------- */
+/* ---- damage ---------------------------------------------------------------------------------- */
 
 static const char *const names[] = { "/small", "/packed", "/bytes", "/text" };
 static float floats[1200];
@@ -295,7 +301,8 @@ static void test_damage(void **state)
 	assert_non_null(at);
 	at[7] ^= 1;
 	put_file("hurt.h5", bytes, length);
-	bad(read_damaged("hurt.h5"), AQ_EDATA, "hurt.h5: the contents of /small are damaged: their CRC-32 is");
+	bad(read_damaged("hurt.h5"), AQ_EDATA,
+	    "hurt.h5: the contents of /small are damaged: their CRC-32 is");
 	free(bytes);
 }
 
@@ -310,12 +317,13 @@ static void test_cut_short(void **state)
 		put_file("cut.h5", bytes, cut);
 		const int rc = read_damaged("cut.h5");
 		if (rc != AQ_EDATA)
-			fail_msg("cut at %zu: %d: %s", cut, rc, rc < 0 ? aq_story() : "it was read");
+			fail_msg("cut at %zu: %d: %s", cut, rc,
+				 rc < 0 ? aq_story() : "it was read");
 	}
 	free(bytes);
 }
 
-/* ---- a full disk --------------------------------------------------------------------------------- */
+/* ---- a full disk ----------------------------------------------------------------------------- */
 
 /* Write about 200 kB where the file may have `most` bytes; the exit status says what happened. */
 static void write_limited(const char *path, rlim_t most)

@@ -72,7 +72,8 @@ static void seal(const char *path, int rows, int declared)
 		for (int first = 0; first < STEPS; first += rows) {
 			struct aq_h5 *from;
 			const int count = STEPS - first < rows ? STEPS - first : rows;
-			write_segment("part.h5", "aquatint-test", first, count, declared > count ? declared : count);
+			write_segment("part.h5", "aquatint-test", first, count,
+				      declared > count ? declared : count);
 			ok(aq_h5_open(&from, "part.h5", "aquatint-test"));
 			ok(aq_h5_append_from(set, from, names[n], (uint64_t)count));
 			aq_h5_close(from);
@@ -165,7 +166,7 @@ static void test_refusals(void **state)
 	aq_h5_close(to);
 }
 
-/* ---- the index of a live run --------------------------------------------------------------------- */
+/* ---- the index of a live run ----------------------------------------------------------------- */
 
 static void expect(const char *index, int segments, int rows, int declared)
 {
@@ -234,7 +235,7 @@ static void test_index(void **state)
 	aq_h5_close(to);
 }
 
-/* ---- copies, marks, digests of structure --------------------------------------------------------- */
+/* ---- copies, marks, digests of structure ----------------------------------------------------- */
 
 static void write_rich(const char *path, const char *copy_of)
 {
@@ -251,8 +252,10 @@ static void write_rich(const char *path, const char *copy_of)
 		ok(aq_h5_make_group(file, "/checkpoint/12"));
 		ok(aq_h5_set_int(file, "/checkpoint/12", "step", 12));
 		ok(aq_h5_put(file, "/checkpoint/12/weights/conv1/weight", weights, grad));
-		ok(aq_h5_put(file, "/checkpoint/12/weights/conv1/bias", AQ_SHAPE1(AQ_F32, 4), grad));
-		ok(aq_h5_set_text(file, "/checkpoint/12/weights/conv1/bias", "what", "one an output"));
+		ok(aq_h5_put(file, "/checkpoint/12/weights/conv1/bias", AQ_SHAPE1(AQ_F32, 4),
+			     grad));
+		ok(aq_h5_set_text(file, "/checkpoint/12/weights/conv1/bias", "what",
+				  "one an output"));
 		ok(aq_h5_put_text(file, "/checkpoint/12/solver/name", "adam"));
 		ok(aq_h5_put(file, "/example/image", AQ_SHAPE3(AQ_U8, 6, 5, 3), pixels));
 		ok(aq_h5_mark_image(file, "/example/image"));
@@ -306,9 +309,12 @@ static void test_h5dump(void **state)
 	if (system("command -v h5dump > /dev/null") != 0)
 		skip();
 	write_rich("rich.h5", NULL);
-	assert_int_equal(system("h5dump rich.h5 > rich.txt && grep -q IMAGE_TRUECOLOR rich.txt"), 0);
-	assert_int_equal(system("h5dump -H axes.h5 > axes.txt && grep -q REFERENCE_LIST axes.txt"), 0);
-	assert_int_equal(system("h5dump -d /step live.part/run.h5 | grep -q '18446744073709551615'"), 0);
+	assert_int_equal(system("h5dump rich.h5 > rich.txt && grep -q IMAGE_TRUECOLOR rich.txt"),
+			 0);
+	assert_int_equal(system("h5dump -H axes.h5 > axes.txt && grep -q REFERENCE_LIST axes.txt"),
+			 0);
+	assert_int_equal(
+		system("h5dump -d /step live.part/run.h5 | grep -q '18446744073709551615'"), 0);
 }
 
 int main(void)

@@ -37,14 +37,18 @@ static void test_history(void **state)
 {
 	(void)state;
 	static const char *const none[] = { NULL };
-	static const char *const data[] = { "aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef", NULL };
-	static const char *const a[] = { "aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef",
-					 "aquatint-train " AQ_VERSION ": lr=0.1; data 12345678; init 00000001",
-					 NULL };
-	static const char *const both[] = { "aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef",
-					    "aquatint-train " AQ_VERSION ": lr=0.1; data 12345678; init 00000001",
-					    "aquatint-train " AQ_VERSION, "aquatint-snapshot diff " AQ_VERSION,
-					    "aquatint-snapshot diff " AQ_VERSION, NULL };
+	static const char *const data[] = {"aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef",
+					   NULL};
+	static const char *const a[] = {
+		"aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef",
+		"aquatint-train " AQ_VERSION ": lr=0.1; data 12345678; init 00000001", NULL};
+	static const char *const both[] = {"aquatint-prep " AQ_VERSION ": seed=1; idx 0000beef",
+					   "aquatint-train " AQ_VERSION
+					   ": lr=0.1; data 12345678; init 00000001",
+					   "aquatint-train " AQ_VERSION,
+					   "aquatint-snapshot diff " AQ_VERSION,
+					   "aquatint-snapshot diff " AQ_VERSION,
+					   NULL};
 	struct aq_h5 *d = begin("d.h5"), *r = begin("r.h5"), *s = begin("s.h5"), *t = begin("t.h5");
 	expect(d, none);
 	bad(aq_history_input(d, "idx", 1), AQ_EBUG, "no history");

@@ -24,28 +24,47 @@ static const char text[] =
 	"attr /tiles/{layer} scale str\n";
 
 enum change {
-	NOTHING, OTHER_TYPE, OTHER_RANK, OTHER_STEPS, OTHER_OUT, NO_NET, NO_GRAD, MORE_DATA, MORE_GROUP, MORE_ATTR,
-	NO_ATTR, WRONG_ATTR, NO_OPTIONS, PART, FREE_OPTION, OTHER_LAYER, GREY_TILE, TILE_WITHOUT_SCALE, DAMAGE, CHANGES,
+	NOTHING,
+	OTHER_TYPE,
+	OTHER_RANK,
+	OTHER_STEPS,
+	OTHER_OUT,
+	NO_NET,
+	NO_GRAD,
+	MORE_DATA,
+	MORE_GROUP,
+	MORE_ATTR,
+	NO_ATTR,
+	WRONG_ATTR,
+	NO_OPTIONS,
+	PART,
+	FREE_OPTION,
+	OTHER_LAYER,
+	GREY_TILE,
+	TILE_WITHOUT_SCALE,
+	DAMAGE,
+	CHANGES,
 };
 
-static const struct {
-	const char *found; /* NULL: it passes */
+/* NULL: it passes */
+static const struct { const char *found;
 } expected[CHANGES] = {
-	[OTHER_TYPE] = { "/step is f32 [4] where u64 [t] is asked for" },
-	[OTHER_RANK] = { "/grad/conv1/weight is f32 [4,3,2,1] where f32 [t,layer.out,layer.in] or [t,layer.out]" },
-	[OTHER_STEPS] = { "/grad/conv1/bias: t is 5 here and 4 in /step" },
-	[OTHER_OUT] = { "/weights/conv1/bias: conv1.out is 4 here and 3 in /grad/conv1/weight" },
-	[NO_NET] = { "dataset /net is missing" },
-	[NO_GRAD] = { "dataset /grad/{layer}/{param} is missing" },
-	[MORE_DATA] = { "dataset /grad/more is described by no line" },
-	[MORE_GROUP] = { "group /nothing is described by no line" },
-	[MORE_ATTR] = { "/step has an attribute colour that no line describes" },
-	[NO_ATTR] = { "/ has no attribute steps" },
-	[WRONG_ATTR] = { "attribute lr of /options is not one number" },
-	[NO_OPTIONS] = { "group /options is missing" },
-	[GREY_TILE] = { "/tiles/conv1 has a dimension of 1 where 3 is asked for" },
-	[TILE_WITHOUT_SCALE] = { "/tiles/conv1 has no attribute scale" },
-	[DAMAGE] = { "the contents of /net are damaged" },
+	[OTHER_TYPE] = {"/step is f32 [4] where u64 [t] is asked for"},
+	[OTHER_RANK] = {"/grad/conv1/weight is f32 [4,3,2,1] where f32 [t,layer.out,layer.in] or "
+			"[t,layer.out]"},
+	[OTHER_STEPS] = {"/grad/conv1/bias: t is 5 here and 4 in /step"},
+	[OTHER_OUT] = {"/weights/conv1/bias: conv1.out is 4 here and 3 in /grad/conv1/weight"},
+	[NO_NET] = {"dataset /net is missing"},
+	[NO_GRAD] = {"dataset /grad/{layer}/{param} is missing"},
+	[MORE_DATA] = {"dataset /grad/more is described by no line"},
+	[MORE_GROUP] = {"group /nothing is described by no line"},
+	[MORE_ATTR] = {"/step has an attribute colour that no line describes"},
+	[NO_ATTR] = {"/ has no attribute steps"},
+	[WRONG_ATTR] = {"attribute lr of /options is not one number"},
+	[NO_OPTIONS] = {"group /options is missing"},
+	[GREY_TILE] = {"/tiles/conv1 has a dimension of 1 where 3 is asked for"},
+	[TILE_WITHOUT_SCALE] = {"/tiles/conv1 has no attribute scale"},
+	[DAMAGE] = {"the contents of /net are damaged"},
 };
 
 static void write_head(struct aq_h5 *file, enum change c)
@@ -84,7 +103,8 @@ static struct aq_h5 *make(enum change c)
 		struct aq_h5_shape shape = AQ_SHAPE4(AQ_F32, 4, 3, 2, 1);
 		shape.rank = c == OTHER_RANK ? 4 : 3;
 		ok(aq_h5_put(file, "/grad/conv1/weight", shape, x));
-		ok(aq_h5_put(file, "/grad/conv1/bias", AQ_SHAPE2(AQ_F32, c == OTHER_STEPS ? 5 : 4, 3), x));
+		ok(aq_h5_put(file, "/grad/conv1/bias",
+			     AQ_SHAPE2(AQ_F32, c == OTHER_STEPS ? 5 : 4, 3), x));
 	}
 	if (c == OTHER_LAYER)
 		ok(aq_h5_put(file, "/weights/conv2/bias", AQ_SHAPE1(AQ_F32, 4), x));
@@ -93,7 +113,8 @@ static struct aq_h5 *make(enum change c)
 	if (c == MORE_DATA)
 		ok(aq_h5_put(file, "/grad/more", AQ_SHAPE1(AQ_F32, 4), x));
 	if (c == GREY_TILE || c == TILE_WITHOUT_SCALE) {
-		ok(aq_h5_put(file, "/tiles/conv1", AQ_SHAPE3(AQ_U8, 2, 2, c == GREY_TILE ? 1 : 3), tile));
+		ok(aq_h5_put(file, "/tiles/conv1", AQ_SHAPE3(AQ_U8, 2, 2, c == GREY_TILE ? 1 : 3),
+			     tile));
 		if (c == GREY_TILE)
 			ok(aq_h5_set_text(file, "/tiles/conv1", "scale", "sym"));
 	}
@@ -120,7 +141,8 @@ static void test_changes(void **state)
 		const int rc = aq_schema_check_text(file, "test", text);
 		if (expected[c].found) {
 			bad(rc, AQ_EDATA, expected[c].found);
-			bad(rc, AQ_EDATA, "schema.h5 does not obey the schema 'test': 1 deviation\n");
+			bad(rc, AQ_EDATA,
+			    "schema.h5 does not obey the schema 'test': 1 deviation\n");
 		} else {
 			ok(rc);
 		}
@@ -141,8 +163,10 @@ static void test_many(void **state)
 	}
 	ok(aq_h5_publish(file));
 	ok(aq_h5_open(&file, "many.h5", "aquatint-test"));
-	bad(aq_schema_check_text(file, "other", "format aquatint-test 2\n"), AQ_EDATA, "41 deviations");
-	assert_non_null(strstr(aq_story(), "version 1, the schema describes aquatint-test version 2"));
+	bad(aq_schema_check_text(file, "other", "format aquatint-test 2\n"), AQ_EDATA,
+	    "41 deviations");
+	assert_non_null(
+		strstr(aq_story(), "version 1, the schema describes aquatint-test version 2"));
 	assert_non_null(strstr(aq_story(), "/x10 is"));
 	assert_null(strstr(aq_story(), "/x11 is"));
 	bad(aq_schema_check(file), AQ_EDATA, "of which there is no schema");
