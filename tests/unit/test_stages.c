@@ -110,7 +110,7 @@ static void stop(struct rig *r)
 	free(r->stage.update);
 }
 
-/* ---- example_grad and grad -------------------------------------------------------------------- */
+/* ---- example_grad and grad ----------------------------------------------------------------- */
 
 static double worst_mean;
 
@@ -164,7 +164,7 @@ static void test_mean(void **state)
 		      sizeof batches / sizeof *batches, worst_mean);
 }
 
-/* ---- the stages of a step --------------------------------------------------------------------- */
+/* ---- the stages of a step ------------------------------------------------------------------ */
 
 static int cases, steps, clipped_steps;
 static double worst_stage;
@@ -345,7 +345,7 @@ static void check_steps(const struct aq_solver_args *args)
 	stop(&r);
 }
 
-/* Every solver with no decay, l1, l2, both; with no limit, one that is never met, one always met. */
+/* Every solver with no decay, l1, l2, both; with no limit, one never met, one always met. */
 static void test_stages(void **state)
 {
 	(void)state;
