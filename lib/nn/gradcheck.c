@@ -124,7 +124,7 @@ static int sample_count(const struct check *c, size_t count)
 static bool difference(struct check *c, aq_real *weight, double *input, double *numeric, double *noise)
 {
 	uint64_t here, up, down;
-	const double at = weight ? (double)*weight : *input;
+	const double at = weight ? (double)*weight : input ? *input : 0;
 	double loss[2];
 	look(c, &here);
 	for (int side = 0; side < 2; side++) {

@@ -52,7 +52,7 @@ int aq_film_parse_ofs(struct aq_film_args *args, const char *text)
 	for (char *word; (word = strsep(&rest, ","));) {
 		int found = -1;
 		for (int i = 0; i <= AQ_OF_UPDATE; i++)
-			if (strcmp(aq_of_words[i], word) == 0)
+			if (strcmp(aq_of_words[i], word) == 0 || (i == AQ_OF_WEIGHTS && strcmp(word, "weight") == 0))
 				found = i;
 		if (found < 0)
 			return aq_fail(AQ_EUSAGE, "of: a film can show weights, grad, reg_grad, clip_grad and update, "
