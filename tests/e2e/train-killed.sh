@@ -21,7 +21,8 @@ while [ $status -ne 0 ]; do
 	if [ $status -eq 137 ] && [ -e x.run.h5.part/run.h5 ]; then
 		kills=$((kills + 1))
 		has=$(steps_of x.run.h5.part)
-		[ $((has % 5)) -eq 0 ] && [ "$has" -ge "$had" ]
+		[ $((has % 5)) -eq 0 ]
+		[ "$has" -ge "$had" ]
 		aquatint-snapshot weights --quiet x.run.h5.part --step "$has" -o x.weights.h5
 		had=$has
 	fi

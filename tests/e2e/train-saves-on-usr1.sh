@@ -25,5 +25,6 @@ while [ -e x.run.h5.part ] && [ $saved -eq 0 ] && [ $tries -lt 200 ]; do
 	tries=$((tries + 1))
 done
 wait $trainer
-[ "$saved" -gt 0 ] && [ "$saved" -le 400 ]
+[ "$saved" -gt 0 ]
+[ "$saved" -le 400 ]
 same whole.run.h5 x.run.h5
