@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+#
+# demo.mk - the whole line on pictures drawn on the spot: nothing to download, half a minute
+#
+#	make -C pipelines -f demo.mk OUT=/some/folder
+
+OUT   ?= out/demo
+NET   := shapes
+DATA   = $(OUT)/shapes.data.h5
+TRAIN := --solver momentum --batch 32 --epochs 5 --checkpoint-every 100
+STEP  := 300
+
+PICTURES = $(addprefix $(OUT)/,shapes.panel.png shapes-conv1.weights.png shapes-conv1.grad.png \
+	shapes-conv1.weights.dx.png shapes-conv1.weights.dy.png shapes-conv2.grad.png shapes-conv1.film.png \
+	shapes.curves.png)
+
+.PHONY: all
+all: $(PICTURES)
+	@echo
+	@echo "Open these pictures in $(OUT):"
+	@echo "  shapes.panel.png             the network at step $(STEP): activations, weights and their gradients"
+	@echo "  shapes-conv1.weights.png     the filters of the first layer, in colour"
+	@echo "  shapes-conv1.grad.png        the gradient of the loss with respect to them"
+	@echo "  shapes-conv1.weights.dx.png  the finite difference of the filters along x: another thing (.dy: along y)"
+	@echo "  shapes-conv2.grad.png        the gradient of the second layer, a row for each output"
+	@echo "  shapes-conv1.film.png        weights, gradient and update over the training (a browser plays it)"
+	@echo "  shapes.curves.png            loss and error"
+
+include rules.mk
+
+$(DATA):
+	@mkdir -p $(@D)
+	aquatint-prep synth:shapes -o $@
