@@ -99,7 +99,7 @@ struct aq_rgb aq_shade_colour(const struct aq_shade *shade, float r, float g, fl
 
 /* ---- the bar --------------------------------------------------------------------------------- */
 
-enum { BAR = 10, TICK = 3 };
+enum { BAR = 10, BAR_COLOURS = 15, TICK = 3 };
 
 char *aq_shade_label(char *text, const struct aq_shade *shade, double t)
 {
@@ -147,17 +147,19 @@ static void put_words(struct aq_canvas *canvas, struct aq_box bar, const struct 
 		put_tick(canvas, bar, 0.5, "0");
 }
 
-/* Three strips, red, green and blue, each from its low to its high value, the others low. */
-static void put_colours(struct aq_canvas *canvas, struct aq_box bar)
+/* Three strips, red, green and blue, each from its low to its high value while the other two are 0, or as
+ * near to it as the shade goes. */
+static void put_colours(struct aq_canvas *canvas, struct aq_box bar, const struct aq_shade *shade)
 {
-	const struct aq_shade unit = { AQ_SCALE_LAYER, AQ_MAP_GREY, 0, 1, true };
+	const float rest = fminf(fmaxf(0, shade->low), shade->high);
 	for (int u = 0; u < bar.w; u++)
 		for (int c = 0; c < 3; c++) {
 			const float t = bar.w > 1 ? (float)u / (float)(bar.w - 1) : 0;
+			const float v = shade->low + t * (shade->high - shade->low);
 			const int top = bar.h * c / 3, end = bar.h * (c + 1) / 3;
 			aq_canvas_down(canvas, bar.x + u, bar.y + top, end - top,
-				       aq_shade_colour(&unit, c == 0 ? t : 0, c == 1 ? t : 0,
-						       c == 2 ? t : 0));
+				       aq_shade_colour(shade, c == 0 ? v : rest, c == 1 ? v : rest,
+						       c == 2 ? v : rest));
 		}
 }
 
@@ -166,7 +168,7 @@ void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struc
 {
 	const int line = aq_text_line(AQ_FACE_SMALL);
 	struct aq_box head = { x, y, width, line };
-	const struct aq_box bar = { x, y + line + 1, width, BAR };
+	const struct aq_box bar = { x, y + line + 1, width, shade->is_colour ? BAR_COLOURS : BAR };
 	char scale[64];
 	snprintf(scale, sizeof scale, "%s%s%s", aq_scale_words[shade->scale], each ? ", " : "",
 		 each ? each : "");
@@ -179,7 +181,7 @@ void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struc
 	/* drawn by the function that draws values, from a shade of 0 .. 1 */
 	const struct aq_shade unit = { shade->scale, shade->map, 0, shade->high > shade->low, false };
 	if (shade->is_colour)
-		put_colours(canvas, bar);
+		put_colours(canvas, bar, shade);
 	for (int u = 0; u < bar.w && !shade->is_colour; u++) {
 		const float t = bar.w > 1 ? (float)u / (float)(bar.w - 1) : 0;
 		const struct aq_rgb colour = each || unit.high > 0 ?

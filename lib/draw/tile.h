@@ -103,7 +103,7 @@ char *aq_shade_label(char *text, const struct aq_shade *shade, double t);
 /* A colour bar with ticks below; above it at the left `what` ("grad", or NULL), at the right the
  * name of the scale.  With `each` ("each tile") the range is not one for all: the ends read "min"
  * and "max" instead of numbers. */
-enum { AQ_SHADE_BAR_HEIGHT = 42 };
+enum { AQ_SHADE_BAR_HEIGHT = 46 };
 void aq_shade_bar(struct aq_canvas *canvas, int x, int y, int width, const struct aq_shade *shade,
 		  const char *each, const char *what);
 

@@ -45,6 +45,13 @@ static int pick(struct aq_figure *f)
 	return AQ_OK;
 }
 
+/* Columns for `count` tiles that flow into rows of at most `most`: the rows as even as can be. */
+static int even_columns(int count, int most)
+{
+	const int rows = (count + most - 1) / most;
+	return rows < 1 ? 1 : (count + rows - 1) / rows;
+}
+
 /* How many tiles go beside and below each other. */
 static void choose_shown(struct aq_figure *f, int width, int pitch)
 {
@@ -56,15 +63,15 @@ static void choose_shown(struct aq_figure *f, int width, int pitch)
 	if (t->is_colour) {
 		const int most = f->most_rows ? columns * f->most_rows : t->groups;
 		f->shown_groups = least(t->groups, most);
-		f->tiles.columns = least(columns, f->shown_groups);
+		f->tiles.columns = even_columns(f->shown_groups, columns);
 	} else if (t->groups == 1) { /* maps flow into rows */
 		const int most = f->most_rows ? columns * f->most_rows : t->maps;
 		f->shown_maps = least(t->maps, most);
-		f->tiles.columns = least(columns, f->shown_maps);
+		f->tiles.columns = even_columns(f->shown_maps, columns);
 	} else if (t->maps == 1) { /* so do filters of one picture each */
 		const int most = f->most_rows ? columns * f->most_rows : t->groups;
 		f->shown_groups = least(t->groups, most);
-		f->tiles.columns = least(columns, f->shown_groups);
+		f->tiles.columns = even_columns(f->shown_groups, columns);
 	} else { /* a row for each output */
 		f->shown_groups = f->most_rows ? least(t->groups, f->most_rows) : t->groups;
 		f->shown_maps = least(t->maps, columns);

@@ -5,20 +5,23 @@
 #include "view/tiles.h"
 
 #include "draw/page.h"
+#include "draw/text.h"
 #include "view/figure.h"
 
 #include <stdio.h>
 
-enum { WIDTH = 1000, NARROW = 460, FILTER = 48 };
+enum { WIDTH = 1000, NARROWEST = 420 };
 
-/* Filters are what a montage is for: they are drawn large. */
+/* Filters are what a montage is for: they are drawn large; maps have more to show. */
 static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor *t)
 {
+	enum { FILTER = 60, MAP = 112, MOST = 12 };
 	if (args->zoom || t->is_matrix)
 		return args->zoom;
-	const int one = FILTER / t->height;
-	const int zoom = t->is_colour || t->groups * t->maps <= 64 ? one : one / 2;
-	return zoom < 1 ? 1 : zoom > 12 ? 12 : zoom;
+	const int tiles = t->is_colour ? t->groups : t->groups * t->maps;
+	const int aim = t->groups == 1 && !t->is_colour ? MAP : tiles <= 64 ? FILTER : tiles <= 256 ? FILTER / 2 : FILTER / 3;
+	const int zoom = (t->is_colour && t->groups == 1 ? 2 * MAP : aim) / t->height;
+	return zoom < 1 ? 1 : zoom > MOST ? MOST : zoom;
 }
 
 /* How the tiles are laid out, for the caption. */
@@ -56,12 +59,13 @@ static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawi
 	struct aq_figure figure = { .tensor = t, .scale = args->scale, .zoom = choose_zoom(args, t) };
 	char title[256], below[512];
 	int rc;
-	const int wide = t->width * (figure.zoom ? figure.zoom : 1);
-	const int per_row = t->is_colour ? t->groups : t->maps == 1 ? t->groups : t->maps;
-	const bool narrow = !t->is_matrix && per_row * (wide + 3) < NARROW && per_row <= 12;
 	captions(args, g, layer, t, title, below);
-	AQ_TRY(aq_page_new(&page, narrow ? NARROW + 100 : WIDTH));
-	AQ_TRY(aq_figure_plan(&figure, page->width));
+	AQ_TRY(aq_figure_plan(&figure, WIDTH));
+	/* The page is as wide as what stands on it. */
+	const int wide = aq_tiles_size(&figure.tiles).w, title_wide = aq_text_width(AQ_FACE_TITLE, title);
+	figure.width = wide > title_wide ? wide : title_wide;
+	figure.width = figure.width < NARROWEST ? NARROWEST : figure.width;
+	AQ_TRY(aq_page_new(&page, figure.width));
 	aq_page_title(page, title, NULL);
 	aq_page_text(page, AQ_SOFT, "%s", below);
 	aq_page_space(page, AQ_PAGE_GAP);

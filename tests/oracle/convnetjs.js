@@ -6,7 +6,8 @@
  *	NODE_PATH=DIR/node_modules node tests/oracle/convnetjs.js TRAINERS > convnetjs.h
  *
  * The package is older than the nesterov trainer; TRAINERS is the file src/convnet_trainers.js of
- * https://github.com/karpathy/convnetjs that has it.  Neither is needed to build or to test.
+ * https://github.com/karpathy/convnetjs that has it.  For the convnetjs.h that stands here its two lines of
+ * the nesterov rule were put into the trainer of 0.3.0 by hand.  Neither is needed to build or to test.
  *
  * All inputs and first weights come from the hash of hash.h, in our orders: maps [c][y][x], weights
  * [out][in][y][x].  ConvNetJS has maps and filters as [y][x][c].
