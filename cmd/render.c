@@ -160,5 +160,6 @@ int main(int argc, char **argv)
 		.brief = "draw what runs, snaps and weights files hold",
 		.verbs = verbs,
 	};
+	aq_file_guard();
 	return aq_cmd_main(&cmd, argc, argv);
 }

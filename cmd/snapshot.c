@@ -236,5 +236,6 @@ int main(int argc, char **argv)
 		.brief = "open a step of a run, take its weights, say what a file is",
 		.verbs = verbs,
 	};
+	aq_file_guard();
 	return aq_cmd_main(&cmd, argc, argv);
 }
