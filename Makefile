@@ -142,8 +142,8 @@ e2e:  $(E2E:%.sh=$(B)/%.ok)
 run = $(call say,TEST,$*) ( $1 ) > $@.log 2>&1 || { cat $@.log; echo "failed: $*"; exit 1; }; mv $@.log $@
 
 $(B)/tests/unit/%.ok: $(B)/tests/unit/%
-	@rm -rf $<.d && mkdir -p $<.d
-	$(call run,cd $<.d && ../$*)
+	@rm -rf $<.run && mkdir -p $<.run
+	$(call run,cd $<.run && ../$*)
 
 $(B)/tests/%.ok: tests/%.sh tests/lib.sh $(BINS)
 	@rm -rf $(B)/tests/$*.d && mkdir -p $(B)/tests/$*.d

@@ -20,7 +20,7 @@
 static char *read_net(const char *name)
 {
 	static char text[1 << 16];
-	for (const char *up = "../../../../"; ; up += 3) {
+	for (const char *up = "../../../../../../"; ; up += 3) {
 		char path[256];
 		snprintf(path, sizeof path, "%spipelines/nets/%s.net", up, name);
 		FILE *file = fopen(path, "r");
