@@ -67,3 +67,9 @@ tiny_run() {
 	tiny
 	aquatint-train --quiet --batch 10 --steps 25 --checkpoint-every 10 tiny.net tiny.data.h5 -o tiny.run.h5
 }
+
+# tiny_snap: the above, and its step 13 opened as tiny.snap.h5
+tiny_snap() {
+	tiny_run
+	aquatint-snapshot cut --quiet tiny.run.h5 --data tiny.data.h5 --step 13 --examples test:0-2 -o tiny.snap.h5
+}

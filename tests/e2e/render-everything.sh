@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+#
+# Every tensor of every layer can be drawn, in every view and scale, from every kind of file.
+
+tiny_snap
+aquatint-snapshot weights --quiet tiny.run.h5 --step 13 -o tiny.weights.h5
+for layer in input conv1 relu1 maxpool1 dropout1 dense1; do
+	for of in activation delta; do
+		aquatint-render tiles --quiet tiny.snap.h5 --layer $layer --of $of --example 2 -o x.png
+	done
+done
+for layer in conv1 dense1; do
+	for of in weights grad reg_grad clip_grad update example_grad; do
+		for param in weight bias; do
+			aquatint-render tiles --quiet tiny.snap.h5 --layer $layer --of $of --param $param -o x.png
+		done
+	done
+done
+for scale in sym minmax layer global convnetjs; do
+	aquatint-render panel --quiet tiny.snap.h5 --scale $scale -o x.png
+	for view in plain dx dy mag; do
+		aquatint-render tiles --quiet tiny.weights.h5 --layer conv1 --view $view --scale $scale -o x.png
+	done
+done
+for of in grad reg_grad clip_grad update example_grad; do
+	aquatint-render panel --quiet tiny.snap.h5 --of $of --example 1 -o x.png
+done
+aquatint-render film --quiet tiny.run.h5 --layer conv1 --filter 2 --log --frames 7 --param bias -o x.png
+aquatint-render film --quiet tiny.run.h5 --layer dense1 --of reg_grad,clip_grad --from 5 --to 10 -o x.png
+aquatint-render curves --quiet tiny.run.h5 tiny.run.h5 --log --smooth 3 -o x.png

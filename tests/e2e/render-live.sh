@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+#
+# What there is of a run that was stopped can be drawn.
+
+tiny
+aquatint-train --quiet --batch 10 --steps 100000 --checkpoint-every 10 tiny.net tiny.data.h5 -o live.run.h5 2> said &
+trainer=$!
+sleep 1
+kill -TERM $trainer
+status=0
+wait $trainer || status=$?
+[ "$status" -eq 75 ]
+aquatint-render curves --quiet live.run.h5.part -o curves.png
+aquatint-render tiles --quiet live.run.h5.part --layer conv1 --of grad -o tiles.png
+aquatint-render film --quiet live.run.h5.part --layer conv1 --frames 5 -o film.png
+refuses 66 'live.run.h5.part, name that' x.png aquatint-render curves live.run.h5 -o x.png
