@@ -19,8 +19,8 @@ all: $(addprefix $(OUT)/,fashion.panel.png fashion-conv1.weights.png fashion-con
 
 include rules.mk
 
-# Gradients stand only at every 25th step there: the film computes what is between from the data.
-$(OUT)/%.film.png: $(OUT)/fashion.run.h5
+# Gradients stand at every 25th step there, so the film shows those.
+$(OUT)/fashion-conv1.film.png: $(OUT)/fashion.run.h5
 	aquatint-render film $< --layer conv1 --of grad -o $@
 
 $(DATA):
