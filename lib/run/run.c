@@ -216,13 +216,16 @@ static void *grown(void *at, uint64_t count, size_t width)
 	return reallocarray(at, (size_t)count, width);
 }
 
-/* Append `count` rows of the evaluations of one file. */
-static int add_evals(struct aq_h5 *file, uint64_t count, struct aq_evals *evals)
+/* Append `count` rows of the evaluations of one file, which has `steps` steps. */
+static int add_evals(struct aq_h5 *file, uint64_t count, uint64_t steps, struct aq_evals *evals)
 {
-	const uint64_t all = evals->count + count; /* both below 2^63 */
+	const uint64_t all = evals->count + count;
 	int rc = AQ_OK;
 	void **const at[AQ_EVAL_COLUMNS] = { (void **)&evals->step, (void **)&evals->split, (void **)&evals->loss,
 					     (void **)&evals->error, (void **)&evals->top5 };
+	if (count > AQ_SPLITS * steps)
+		return aq_fail(AQ_EDATA, "%s says it has %llu rows of evaluations in %llu steps", aq_h5_path(file),
+			       (unsigned long long)count, (unsigned long long)steps);
 	if (count == 0)
 		return AQ_OK;
 	for (int i = 0; i < AQ_EVAL_COLUMNS; i++) {
@@ -251,14 +254,14 @@ int aq_run_evals(struct aq_run *run, struct aq_evals *evals)
 		if (!aq_h5_has(run->file, "/eval/step"))
 			return AQ_OK;
 		AQ_TRY(aq_h5_shape(run->file, "/eval/step", &shape));
-		AQ_TRY(add_evals(run->file, shape.dim[0], evals));
+		AQ_TRY(add_evals(run->file, shape.dim[0], (uint64_t)run->done, evals));
 	}
 	for (uint64_t i = 0; run->parts.folder && (int64_t)(i * run->parts.length) < run->done; i++) {
 		struct aq_h5 *file;
 		struct aq_extent extent;
 		rc = open_segment(run, i, &file, &extent);
 		if (rc == AQ_OK && file)
-			rc = add_evals(file, extent.evals, evals);
+			rc = add_evals(file, extent.evals, extent.steps, evals);
 		aq_h5_close(file);
 		AQ_TRY(rc);
 	}

@@ -530,6 +530,49 @@ static void test_lies(void **state)
 	assert_false(aq_file_exists(SNAP));
 }
 
+/* A folder whose only segment says of itself what is not so. */
+static void test_lying_segments(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t first, steps, evals;
+		const char *says;
+	} lies[] = {
+		{ 1, 8, 2, "does not belong to the run" },
+		{ -1, 8, 2, "remove it" },
+		{ 0, 9, 2, "does not belong to the run" },
+		{ 0, -8, 2, "remove it" },
+		{ 0, 8, -1, "remove it" },
+		{ 0, 8, INT64_MAX, "rows of evaluations" },
+		{ 0, 8, (int64_t)1 << 61, "rows of evaluations" },
+		{ 0, 8, 24, "rows" },
+	};
+	static const char *const parts[] = { "/step", "/loss", "/lr", "/grad", "/checkpoint", "/eval" };
+	assert_int_equal(system("rm -rf " FOLDER "/lie.part && mkdir " FOLDER "/lie.part && cp " PART ".part/run.h5 "
+				FOLDER "/lie.part"), 0);
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct aq_h5 *from, *to;
+		struct aq_run *run;
+		struct aq_evals evals;
+		good(aq_h5_open(&from, PART ".part/segment-0.h5", NULL));
+		good(aq_h5_create(&to, FOLDER "/lie.part/segment-0.h5", "aquatint-run", false));
+		for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
+			good(aq_h5_copy(to, from, parts[p]));
+		good(aq_h5_set_int(to, "/", "first_step", lies[i].first));
+		good(aq_h5_set_int(to, "/", "steps", lies[i].steps));
+		good(aq_h5_set_int(to, "/", "evals", lies[i].evals));
+		good(aq_h5_publish(to));
+		aq_h5_close(from);
+		int rc = aq_run_open(&run, FOLDER "/lie.part");
+		if (rc == AQ_OK)
+			rc = aq_run_evals(run, &evals);
+		assert_int_equal(rc, AQ_EDATA);
+		if (!strstr(aq_story(), lies[i].says))
+			fail_msg("'%s' is not in: %s", lies[i].says, aq_story());
+		aq_run_close(run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,6 +589,7 @@ int main(void)
 		cmocka_unit_test(test_weights_need_data),
 		cmocka_unit_test(test_wrong_data),
 		cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_lying_segments),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
 }
