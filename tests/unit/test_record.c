@@ -40,7 +40,7 @@ static int teardown(void **state)
 
 static int ask(struct plan *plan, const char *a, const char *b)
 {
-	struct aq_texts specs = { .at = { a, b }, .count = !a ? 0 : !b ? 1 : 2 };
+	struct aq_texts specs = {.at = {a, b}, .count = !a ? 0 : !b ? 1 : 2};
 	return aq_record_plan(&plan->record, &specs, plan->net, plan->mem);
 }
 
@@ -69,8 +69,10 @@ static void test_usual(void **state)
 	assert_int_equal(find(plan, "/crc/dense1/weight")->shape.type, AQ_U32);
 	assert_int_equal(plan->record.common, 1);
 	/* all tensors of all kinds at once fit the room planned for them */
-	const struct aq_texts all = { .at = { "grad:every=2", "reg_grad:every=3", "clip_grad:every=4", "update:every=5",
-					      "weights:every=6", "stats:every=7", "crc:every=8" }, .count = 7 };
+	const struct aq_texts all = {.at = {"grad:every=2", "reg_grad:every=3", "clip_grad:every=4",
+					    "update:every=5", "weights:every=6", "stats:every=7",
+					    "crc:every=8"},
+				     .count = 7};
 	good(aq_record_plan(&plan->record, &all, plan->net, plan->mem));
 	assert_int_equal(plan->record.columns, 3 + 7 + 4 * (6 + AQ_STATS_COUNT));
 	assert_int_equal(plan->record.common, 840);
@@ -100,28 +102,28 @@ static void test_bad_words(void **state)
 {
 	struct plan *plan = *state;
 	static const char *const cases[][3] = {
-		{ "gard", NULL, "did you mean grad" },
-		{ "", NULL, "unknown record ''" },
-		{ "velocity", NULL, "there are grad" },
-		{ "step", NULL, "unknown record 'step'" },
-		{ "none:every=2", NULL, "none takes nothing" },
-		{ "grad:every=0", NULL, "every" },
-		{ "grad:every=-3", NULL, "every" },
-		{ "grad:every=x", NULL, "every" },
-		{ "grad:every", NULL, "every" },
-		{ "grad:evry=2", NULL, "did you mean 'every'" },
-		{ "grad:", NULL, "unknown" },
-		{ "grad:bits=24", NULL, "bits" },
-		{ "grad:bits=0", NULL, "bits" },
-		{ "crc:bits=4", NULL, "kept whole" },
-		{ "stats:bits=4", NULL, "kept whole" },
-		{ "grad:layers=conv9", NULL, "did you mean 'conv1'" },
-		{ "grad:layers=relu1", NULL, "no parameters" },
-		{ "grad:layers=", NULL, "no layer ''" },
-		{ "grad:layers=conv1,", NULL, "no layer ''" },
-		{ "grad", "grad", "asked for twice" },
-		{ "grad:layers=conv1", "grad:layers=dense1:bits=3", "asked for twice" },
-		{ "grad:every=999983", "crc:every=999979", "common multiple" },
+		{"gard", NULL, "did you mean grad"},
+		{"", NULL, "unknown record ''"},
+		{"velocity", NULL, "there are grad"},
+		{"step", NULL, "unknown record 'step'"},
+		{"none:every=2", NULL, "none takes nothing"},
+		{"grad:every=0", NULL, "every"},
+		{"grad:every=-3", NULL, "every"},
+		{"grad:every=x", NULL, "every"},
+		{"grad:every", NULL, "every"},
+		{"grad:evry=2", NULL, "did you mean 'every'"},
+		{"grad:", NULL, "unknown"},
+		{"grad:bits=24", NULL, "bits"},
+		{"grad:bits=0", NULL, "bits"},
+		{"crc:bits=4", NULL, "kept whole"},
+		{"stats:bits=4", NULL, "kept whole"},
+		{"grad:layers=conv9", NULL, "did you mean 'conv1'"},
+		{"grad:layers=relu1", NULL, "no parameters"},
+		{"grad:layers=", NULL, "no layer ''"},
+		{"grad:layers=conv1,", NULL, "no layer ''"},
+		{"grad", "grad", "asked for twice"},
+		{"grad:layers=conv1", "grad:layers=dense1:bits=3", "asked for twice"},
+		{"grad:every=999983", "crc:every=999979", "common multiple"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		bad(ask(plan, cases[i][0], cases[i][1]), AQ_EUSAGE, cases[i][2]);
@@ -131,10 +133,10 @@ static void test_bad_words(void **state)
 static void test_segments(void **state)
 {
 	struct plan *plan = *state;
-	static const uint64_t wanted[] = { 1, 7, 500, 1000, 999999937 };
+	static const uint64_t wanted[] = {1, 7, 500, 1000, 999999937};
 	good(ask(plan, "grad:every=6", "weights:every=4"));
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		const struct aq_parts parts = { .length = aq_parts_length(wanted[i], &plan->record) };
+		const struct aq_parts parts = {.length = aq_parts_length(wanted[i], &plan->record)};
 		assert_true(parts.length >= wanted[i] && parts.length < wanted[i] + 12);
 		assert_int_equal(parts.length % 12, 0);
 		for (int c = 0; c < plan->record.columns; c++) {
@@ -146,23 +148,27 @@ static void test_segments(void **state)
 	}
 }
 
-/* ---- options ----------------------------------------------------------------------------------------- */
+/* ---- options
+ * ----------------------------------------------------------------------------------------- */
 
 static void test_options(void **state)
 {
 	(void)state;
 	static const char *const sets[] = {
 		"",
-		"solver=adadelta lr=0.1 batch=3 steps=1000000000000 seed=9000000000000000 l2=1e-300 checkpoint_every=7",
-		"solver=adam beta1=0.1 beta2=0.3333333333333333 eps=1e-9 clip=2.5 augment=flip,shift=3 epochs=3",
-		"lr_schedule=epochs:0.1x3,0.01x4 record=grad:every=3:layers=conv1,dense1 record=crc eval_every=12",
+		"solver=adadelta lr=0.1 batch=3 steps=1000000000000 seed=9000000000000000 "
+		"l2=1e-300 checkpoint_every=7",
+		"solver=adam beta1=0.1 beta2=0.3333333333333333 eps=1e-9 clip=2.5 "
+		"augment=flip,shift=3 epochs=3",
+		"lr_schedule=epochs:0.1x3,0.01x4 record=grad:every=3:layers=conv1,dense1 "
+		"record=crc eval_every=12",
 	};
 	tiny_folder(FOLDER);
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
 		struct tiny tiny;
 		struct aq_train_args back;
 		struct aq_h5 *file;
-		struct aq_str a = { 0 }, b = { 0 };
+		struct aq_str a = {0}, b = {0};
 		uint32_t digest;
 		char *texts;
 		tiny_words(&tiny, sets[i]);
@@ -196,21 +202,25 @@ static void test_bad_options(void **state)
 	static const struct {
 		const char *name, *text;
 		int64_t number;
-	} lies[] = { { "batch", NULL, 0 }, { "batch", NULL, 1 << 21 }, { "solver", "sdg", 0 }, { "seed", "many", 0 },
-		     { "checkpoint_every", NULL, -5 } };
+	} lies[] = {{"batch", NULL, 0},
+		    {"batch", NULL, 1 << 21},
+		    {"solver", "sdg", 0},
+		    {"seed", "many", 0},
+		    {"checkpoint_every", NULL, -5}};
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
 		good(aq_h5_create(&file, FOLDER "/x.run.h5", "aquatint-run", false));
 		good(aq_h5_make_group(file, "/options"));
 		for (const struct aq_opt *opt = aq_train_opts(); opt->name; opt++) {
 			const bool lie = strcmp(opt->name, lies[i].name) == 0;
-			struct aq_str text = { 0 };
+			struct aq_str text = {0};
 			struct tiny tiny;
 			tiny_words(&tiny, "");
 			aq_opt_print(opt, &tiny.args, &text);
 			if (lie && !lies[i].text)
 				good(aq_h5_set_int(file, "/options", opt->name, lies[i].number));
 			else if (!opt->aside)
-				good(aq_h5_set_text(file, "/options", opt->name, lie ? lies[i].text : aq_str_text(&text)));
+				good(aq_h5_set_text(file, "/options", opt->name,
+						    lie ? lies[i].text : aq_str_text(&text)));
 			aq_str_free(&text);
 		}
 		good(aq_h5_set_int(file, "/options", "data_digest", 1));
@@ -221,7 +231,8 @@ static void test_bad_options(void **state)
 	}
 }
 
-/* ---- the folder of a run under way ------------------------------------------------------------------- */
+/* ---- the folder of a run under way
+ * ------------------------------------------------------------------- */
 
 static void test_folder(void **state)
 {

@@ -13,17 +13,18 @@
 #include <unistd.h>
 
 #define FOLDER "replay.dir"
-#define FULL FOLDER "/full.run.h5"     /* everything recorded */
-#define BARE FOLDER "/bare.run.h5"     /* nothing but the checksums */
-#define PART FOLDER "/part.run.h5"     /* the gradients, stopped after STOPPED steps */
+#define FULL FOLDER "/full.run.h5" /* everything recorded */
+#define BARE FOLDER "/bare.run.h5" /* nothing but the checksums */
+#define PART FOLDER "/part.run.h5" /* the gradients, stopped after STOPPED steps */
 #define DATA FOLDER "/tiny.data.h5"
 #define SNAP FOLDER "/x.snap.h5"
 
 enum { STEPS = 30, STOPPED = 23 };
 static const double l1 = 1e-3, l2 = 2e-3, longest = 1.5;
 
-#define COMMON "steps=30 batch=5 solver=momentum lr=0.05 l1=1e-3 l2=2e-3 clip=1.5 augment=flip,shift=1 " \
-	       "lr_schedule=cosine eval_every=7 "
+#define COMMON                                                                                    \
+	"steps=30 batch=5 solver=momentum lr=0.05 l1=1e-3 l2=2e-3 clip=1.5 augment=flip,shift=1 " \
+	"lr_schedule=cosine eval_every=7 "
 #define STAGES "record=grad record=reg_grad record=clip_grad record=update record=weights "
 
 static void ear_scored(const struct aq_trainer *t, enum aq_split split, struct aq_score score)
@@ -36,20 +37,24 @@ static void ear_scored(const struct aq_trainer *t, enum aq_split split, struct a
 static int setup(void **state)
 {
 	(void)state;
-	static const struct aq_session_ear ear = { .scored = ear_scored };
+	static const struct aq_session_ear ear = {.scored = ear_scored};
 	tiny_inputs(FOLDER);
-	good(tiny_train(FOLDER, FULL, COMMON, STAGES "record=stats record=crc checkpoint_every=10", NULL));
+	good(tiny_train(FOLDER, FULL, COMMON, STAGES "record=stats record=crc checkpoint_every=10",
+			NULL));
 	good(tiny_train(FOLDER, BARE, COMMON, "record=crc checkpoint_every=13", NULL));
-	bad(tiny_train(FOLDER, PART, COMMON, "record=grad checkpoint_every=8 eval_every=1", &ear), AQ_ESTOPPED,
-	    "23 of 30");
+	bad(tiny_train(FOLDER, PART, COMMON, "record=grad checkpoint_every=8 eval_every=1", &ear),
+	    AQ_ESTOPPED, "23 of 30");
 	return 0;
 }
 
 static int cut(const char *run, const char *data, int64_t step, const char *examples)
 {
 	struct aq_replay replay;
-	const struct aq_snap_args args = { .step = step, .examples = examples, .out = SNAP, .program = "test",
-					   .arguments = "" };
+	const struct aq_snap_args args = {.step = step,
+					  .examples = examples,
+					  .out = SNAP,
+					  .program = "test",
+					  .arguments = ""};
 	int rc = aq_replay_open(&replay, run, data, 2, aq_snap_wants(), false);
 	if (rc == AQ_OK)
 		rc = aq_snap_write(&replay, &args);
@@ -60,8 +65,9 @@ static int cut(const char *run, const char *data, int64_t step, const char *exam
 static int weights(const char *run, const char *data, int64_t step, const char *out)
 {
 	struct aq_replay replay;
-	const struct aq_snap_args args = { .step = step, .out = out, .program = "test", .arguments = "" };
-	int rc = aq_replay_open(&replay, run, data, 2, (struct aq_wants){ 0 }, false);
+	const struct aq_snap_args args = {
+		.step = step, .out = out, .program = "test", .arguments = ""};
+	int rc = aq_replay_open(&replay, run, data, 2, (struct aq_wants){0}, false);
 	if (rc == AQ_OK)
 		rc = aq_snap_weights(&replay, &args);
 	aq_replay_close(&replay);
@@ -86,7 +92,7 @@ static float *part_of(const char *path, const char *kind, const struct aq_run *r
 	char name[128];
 	struct aq_h5 *file;
 	const struct aq_param *p = run->net->param[param];
-	struct aq_h5_shape shape = { .type = AQ_F32, .rank = p->rank };
+	struct aq_h5_shape shape = {.type = AQ_F32, .rank = p->rank};
 	void *data;
 	snprintf(name, sizeof name, "/%s/%s/%s", kind, run->net->owner[param]->name, p->name);
 	good(aq_h5_open(&file, path, NULL));
@@ -95,7 +101,8 @@ static float *part_of(const char *path, const char *kind, const struct aq_run *r
 	return data;
 }
 
-/* ---- the record ---------------------------------------------------------------------------------------- */
+/* ---- the record
+ * ---------------------------------------------------------------------------------------- */
 
 static void test_stages_follow(void **state)
 {
@@ -108,13 +115,16 @@ static void test_stages_follow(void **state)
 		double norm = 0;
 		for (int i = 0; i < run->net->params; i++) {
 			const struct aq_param *param = run->net->param[i];
-			float *g = row(run, AQ_GRAD, i, 0, step), *r = row(run, AQ_REG_GRAD, i, 0, step);
+			float *g = row(run, AQ_GRAD, i, 0, step),
+			      *r = row(run, AQ_REG_GRAD, i, 0, step);
 			float *w = row(run, AQ_WEIGHTS, i, 0, step);
 			const double decay = strcmp(param->name, "bias") == 0 ? 0 : 1;
 			for (size_t k = 0; k < param->count; k++) {
 				const double sign = w[k] > 0 ? 1 : w[k] < 0 ? -1 : 0;
-				const double want = (double)g[k] + decay * (l2 * (double)w[k] + l1 * sign);
-				assert_true(fabs((double)r[k] - want) <= 1e-6 * (fabs(want) + 1e-3));
+				const double want =
+					(double)g[k] + decay * (l2 * (double)w[k] + l1 * sign);
+				assert_true(fabs((double)r[k] - want) <=
+					    1e-6 * (fabs(want) + 1e-3));
 				norm += (double)r[k] * (double)r[k];
 			}
 			free(g);
@@ -128,16 +138,21 @@ static void test_stages_follow(void **state)
 		const float *lr = row(run, AQ_STEP, 0, 2, step);
 		for (int i = 0; i < run->net->params; i++) {
 			const size_t count = run->net->param[i]->count;
-			float *r = row(run, AQ_REG_GRAD, i, 0, step), *c = row(run, AQ_CLIP_GRAD, i, 0, step);
+			float *r = row(run, AQ_REG_GRAD, i, 0, step),
+			      *c = row(run, AQ_CLIP_GRAD, i, 0, step);
 			float *u = row(run, AQ_UPDATE, i, 0, step);
-			float *before = step ? row(run, AQ_UPDATE, i, 0, step - 1) : calloc(count, sizeof *before);
+			float *before = step ? row(run, AQ_UPDATE, i, 0, step - 1)
+					     : calloc(count, sizeof *before);
 			assert_non_null(before);
 			for (size_t k = 0; k < count; k++) {
 				const double want = scale * (double)r[k];
-				assert_true(fabs((double)c[k] - want) <= 1e-6 * (fabs(want) + 1e-3));
+				assert_true(fabs((double)c[k] - want) <=
+					    1e-6 * (fabs(want) + 1e-3));
 				/* momentum's velocity is its update */
-				const double moved = 0.9 * (double)before[k] - (double)*lr * (double)c[k];
-				assert_true(fabs((double)u[k] - moved) <= 1e-6 * (fabs(moved) + 1e-3));
+				const double moved =
+					0.9 * (double)before[k] - (double)*lr * (double)c[k];
+				assert_true(fabs((double)u[k] - moved) <=
+					    1e-6 * (fabs(moved) + 1e-3));
 			}
 			free(r);
 			free(c);
@@ -159,8 +174,10 @@ static void test_weights_move_by_the_update(void **state)
 	for (uint64_t step = 0; step + 1 < STEPS; step++)
 		for (int i = 0; i < run->net->params; i++) {
 			const size_t count = run->net->param[i]->count;
-			float *w = row(run, AQ_WEIGHTS, i, 0, step), *u = row(run, AQ_UPDATE, i, 0, step);
-			float *next = row(run, AQ_WEIGHTS, i, 0, step + 1), *crc = row(run, AQ_CRC, i, 0, step);
+			float *w = row(run, AQ_WEIGHTS, i, 0, step),
+			      *u = row(run, AQ_UPDATE, i, 0, step);
+			float *next = row(run, AQ_WEIGHTS, i, 0, step + 1),
+			      *crc = row(run, AQ_CRC, i, 0, step);
 			uint32_t word;
 			for (size_t k = 0; k < count; k++)
 				w[k] += u[k];
@@ -191,10 +208,12 @@ static void test_stats(void **state)
 	for (uint64_t step = 0; step < STEPS; step += 9)
 		for (int i = 0; i < run->net->params; i++) {
 			const size_t count = run->net->param[i]->count;
-			float *g = row(run, AQ_GRAD, i, 0, step), *u = row(run, AQ_UPDATE, i, 0, step);
+			float *g = row(run, AQ_GRAD, i, 0, step),
+			      *u = row(run, AQ_UPDATE, i, 0, step);
 			float *w = row(run, AQ_WEIGHTS, i, 0, step);
 			float *p = step ? row(run, AQ_GRAD, i, 0, step - 1) : NULL;
-			double want[AQ_STATS_COUNT] = { (double)g[0], (double)g[0] }, uu = 0, ww = 0, gp = 0, pp = 0;
+			double want[AQ_STATS_COUNT] = {(double)g[0], (double)g[0]}, uu = 0, ww = 0,
+			       gp = 0, pp = 0;
 			for (size_t k = 0; k < count; k++) {
 				const double v = (double)g[k], before = p ? (double)p[k] : NAN;
 				want[AQ_STAT_MIN] = fmin(want[AQ_STAT_MIN], v);
@@ -209,7 +228,8 @@ static void test_stats(void **state)
 				pp += before * before;
 			}
 			for (size_t k = 0; k < count; k++)
-				want[AQ_STAT_STD] += pow((double)g[k] - want[AQ_STAT_MEAN], 2) / (double)count;
+				want[AQ_STAT_STD] +=
+					pow((double)g[k] - want[AQ_STAT_MEAN], 2) / (double)count;
 			want[AQ_STAT_STD] = sqrt(want[AQ_STAT_STD]);
 			want[AQ_STAT_L2] = sqrt(want[AQ_STAT_L2]);
 			want[AQ_STAT_UPDATE_RATIO] = sqrt(uu / ww);
@@ -234,7 +254,9 @@ static void test_rounded_record(void **state)
 	(void)state;
 	struct aq_run *full, *few;
 	good(tiny_train(FOLDER, FOLDER "/few.run.h5", COMMON,
-			"record=grad:bits=6:every=4 record=update:bits=1:layers=dense1 record=weights:bits=22", NULL));
+			"record=grad:bits=6:every=4 record=update:bits=1:layers=dense1 "
+			"record=weights:bits=22",
+			NULL));
 	good(aq_run_open(&full, FULL));
 	good(aq_run_open(&few, FOLDER "/few.run.h5"));
 	assert_null(aq_run_column(few, AQ_UPDATE, 0, 0)); /* conv1 */
@@ -243,19 +265,21 @@ static void test_rounded_record(void **state)
 		enum aq_what what;
 		int bits;
 		uint64_t every;
-	} kinds[] = { { AQ_GRAD, 6, 4 }, { AQ_UPDATE, 1, 1 }, { AQ_WEIGHTS, 22, 1 } };
+	} kinds[] = {{AQ_GRAD, 6, 4}, {AQ_UPDATE, 1, 1}, {AQ_WEIGHTS, 22, 1}};
 	for (int kind = 0; kind < 3; kind++)
 		for (int i = 0; i < full->net->params; i++)
 			for (uint64_t step = 0; step < STEPS; step += 4) {
 				if (!aq_run_column(few, kinds[kind].what, i, 0))
 					continue;
 				float *v = row(full, kinds[kind].what, i, 0, step);
-				float *have = row(few, kinds[kind].what, i, 0, step / kinds[kind].every);
+				float *have =
+					row(few, kinds[kind].what, i, 0, step / kinds[kind].every);
 				for (size_t k = 0; k < full->net->param[i]->count; k++) {
 					int exponent;
 					const double part = frexp((double)v[k], &exponent);
 					const int shift = kinds[kind].bits + 1;
-					const double want = ldexp(nearbyint(ldexp(part, shift)), exponent - shift);
+					const double want = ldexp(nearbyint(ldexp(part, shift)),
+								  exponent - shift);
 					assert_true((double)have[k] == want);
 				}
 				free(v);
@@ -274,7 +298,7 @@ static void test_evals(void **state)
 	(void)state;
 	struct aq_run *run;
 	struct aq_evals evals;
-	static const uint64_t steps[] = { 7, 14, 21, 28, 30 };
+	static const uint64_t steps[] = {7, 14, 21, 28, 30};
 	good(aq_run_open(&run, FULL));
 	good(aq_run_evals(run, &evals));
 	assert_int_equal(evals.count, 10);
@@ -295,7 +319,8 @@ static void test_evals(void **state)
 	aq_run_close(run);
 }
 
-/* ---- opening a step ---------------------------------------------------------------------------------- */
+/* ---- opening a step
+ * ---------------------------------------------------------------------------------- */
 
 /* All stages of a snap are what the full run recorded of the step. */
 static void compare_with_record(int64_t step)
@@ -303,8 +328,11 @@ static void compare_with_record(int64_t step)
 	static const struct {
 		enum aq_what what;
 		const char *name;
-	} kinds[] = { { AQ_GRAD, "grad" }, { AQ_REG_GRAD, "reg_grad" }, { AQ_CLIP_GRAD, "clip_grad" },
-		      { AQ_UPDATE, "update" }, { AQ_WEIGHTS, "weights" } };
+	} kinds[] = {{AQ_GRAD, "grad"},
+		     {AQ_REG_GRAD, "reg_grad"},
+		     {AQ_CLIP_GRAD, "clip_grad"},
+		     {AQ_UPDATE, "update"},
+		     {AQ_WEIGHTS, "weights"}};
 	struct aq_run *run;
 	good(aq_run_open(&run, FULL));
 	for (int kind = 0; kind < 5; kind++)
@@ -321,7 +349,7 @@ static void compare_with_record(int64_t step)
 static void test_cut_is_what_recording_gives(void **state)
 {
 	(void)state;
-	static const int64_t steps[] = { 0, 2, 9, 10, 12, 22, 29 };
+	static const int64_t steps[] = {0, 2, 9, 10, 12, 22, 29};
 	for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
 		good(cut(FULL, DATA, steps[k], NULL));
 		compare_with_record(steps[k]);
@@ -362,8 +390,9 @@ static void test_examples_add_up(void **state)
 		for (int i = 0; i < run->net->params; i++) {
 			const struct aq_param *param = run->net->param[i];
 			char name[128];
-			snprintf(name, sizeof name, "/example_grad/%s/%s", run->net->owner[i]->name, param->name);
-			struct aq_h5_shape each = { .type = AQ_F32, .rank = 1 + param->rank };
+			snprintf(name, sizeof name, "/example_grad/%s/%s", run->net->owner[i]->name,
+				 param->name);
+			struct aq_h5_shape each = {.type = AQ_F32, .rank = 1 + param->rank};
 			float *grads, *grad = part_of(SNAP, "grad", run, i);
 			good(aq_h5_get(file, name, &each, (void **)&grads));
 			assert_int_equal(each.dim[0], n);
@@ -427,12 +456,13 @@ static void test_steps_out_of_range(void **state)
 	assert_false(aq_file_exists(SNAP) || aq_file_exists(SNAP ".tmp"));
 }
 
-/* ---- the weights of a step --------------------------------------------------------------------------- */
+/* ---- the weights of a step
+ * --------------------------------------------------------------------------- */
 
 static void test_weights_without_data(void **state)
 {
 	(void)state;
-	static const int64_t steps[] = { 0, 7, 10, 13, 22, 30 };
+	static const int64_t steps[] = {0, 7, 10, 13, 22, 30};
 	struct aq_run *run;
 	good(aq_run_open(&run, FULL));
 	for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
@@ -467,14 +497,16 @@ static void test_wrong_data(void **state)
 {
 	(void)state;
 	tiny_data(FOLDER "/other.data.h5", 77);
-	bad(cut(FULL, FOLDER "/other.data.h5", 3, NULL), AQ_EDATA, "other.data.h5 is not the data set of");
+	bad(cut(FULL, FOLDER "/other.data.h5", 3, NULL), AQ_EDATA,
+	    "other.data.h5 is not the data set of");
 	bad(cut(FULL, FULL, 3, NULL), AQ_EDATA, "aquatint-data");
 	bad(cut(DATA, DATA, 3, NULL), AQ_EDATA, "aquatint-run");
 	bad(cut(FOLDER "/none.run.h5", DATA, 3, NULL), AQ_ENOINPUT, "none.run.h5");
 	bad(cut(PART, DATA, 3, NULL), AQ_ENOINPUT, "part.run.h5.part");
 }
 
-/* ---- runs that lie ----------------------------------------------------------------------------------- */
+/* ---- runs that lie
+ * ----------------------------------------------------------------------------------- */
 
 struct lie {
 	int64_t steps, epoch_steps;
@@ -484,7 +516,7 @@ struct lie {
 
 static void tell(const struct lie *lie)
 {
-	static const char *const parts[] = { "/loss", "/lr", "/crc", "/checkpoint", "/eval" };
+	static const char *const parts[] = {"/loss", "/lr", "/crc", "/checkpoint", "/eval"};
 	struct aq_h5 *from, *to;
 	good(aq_h5_open(&from, BARE, NULL));
 	good(aq_h5_create(&to, FOLDER "/lie.run.h5", "aquatint-run", false));
@@ -508,13 +540,13 @@ static void test_lies(void **state)
 {
 	(void)state;
 	static const struct lie lies[] = {
-		{ .steps = -1, .epoch_steps = 3, .says = "cannot be" },
-		{ .steps = INT64_MAX, .epoch_steps = 3, .says = "cannot be" },
-		{ .steps = STEPS, .epoch_steps = 0, .says = "cannot be" },
-		{ .steps = STEPS - 1, .epoch_steps = 3, .says = "/step does not fit" },
-		{ .steps = STEPS, .epoch_steps = 3, .net = "input 1x8x8\nconv\n", .says = "/net:2" },
-		{ .steps = STEPS, .epoch_steps = 3, .no_step = true, .says = "/step" },
-		{ .steps = STEPS, .epoch_steps = 3, .no_options = true, .says = "/options" },
+		{.steps = -1, .epoch_steps = 3, .says = "cannot be"},
+		{.steps = INT64_MAX, .epoch_steps = 3, .says = "cannot be"},
+		{.steps = STEPS, .epoch_steps = 0, .says = "cannot be"},
+		{.steps = STEPS - 1, .epoch_steps = 3, .says = "/step does not fit"},
+		{.steps = STEPS, .epoch_steps = 3, .net = "input 1x8x8\nconv\n", .says = "/net:2"},
+		{.steps = STEPS, .epoch_steps = 3, .no_step = true, .says = "/step"},
+		{.steps = STEPS, .epoch_steps = 3, .no_options = true, .says = "/options"},
 	};
 	struct aq_run *run;
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
@@ -523,8 +555,10 @@ static void test_lies(void **state)
 		assert_null(run);
 	}
 	/* the network of the text and the weights of the checkpoint */
-	static const struct lie wide = { .steps = STEPS, .epoch_steps = 3, .net = "input 1x8x8\ndense units=3 -> conv1\n"
-					 "dense units=3\nloss softmax\n" };
+	static const struct lie wide = {.steps = STEPS,
+					.epoch_steps = 3,
+					.net = "input 1x8x8\ndense units=3 -> conv1\n"
+					       "dense units=3\nloss softmax\n"};
 	tell(&wide);
 	bad(weights(FOLDER "/lie.run.h5", DATA, 0, SNAP), AQ_EDATA, "conv1/weight");
 	assert_false(aq_file_exists(SNAP));
@@ -538,18 +572,20 @@ static void test_lying_segments(void **state)
 		int64_t first, steps, evals;
 		const char *says;
 	} lies[] = {
-		{ 1, 8, 2, "does not belong to the run" },
-		{ -1, 8, 2, "remove it" },
-		{ 0, 9, 2, "does not belong to the run" },
-		{ 0, -8, 2, "remove it" },
-		{ 0, 8, -1, "remove it" },
-		{ 0, 8, INT64_MAX, "rows of evaluations" },
-		{ 0, 8, (int64_t)1 << 61, "rows of evaluations" },
-		{ 0, 8, 24, "rows" },
+		{1, 8, 2, "does not belong to the run"},
+		{-1, 8, 2, "remove it"},
+		{0, 9, 2, "does not belong to the run"},
+		{0, -8, 2, "remove it"},
+		{0, 8, -1, "remove it"},
+		{0, 8, INT64_MAX, "rows of evaluations"},
+		{0, 8, (int64_t)1 << 61, "rows of evaluations"},
+		{0, 8, 24, "rows"},
 	};
-	static const char *const parts[] = { "/step", "/loss", "/lr", "/grad", "/checkpoint", "/eval" };
-	assert_int_equal(system("rm -rf " FOLDER "/lie.part && mkdir " FOLDER "/lie.part && cp " PART ".part/run.h5 "
-				FOLDER "/lie.part"), 0);
+	static const char *const parts[] = {"/step", "/loss",	    "/lr",
+					    "/grad", "/checkpoint", "/eval"};
+	assert_int_equal(system("rm -rf " FOLDER "/lie.part && mkdir " FOLDER
+				"/lie.part && cp " PART ".part/run.h5 " FOLDER "/lie.part"),
+			 0);
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
 		struct aq_h5 *from, *to;
 		struct aq_run *run;

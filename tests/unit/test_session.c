@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A training that is stopped, saved or killed after any of its steps, and resumed, makes the same file to
- * the last byte.
+ * A training that is stopped, saved or killed after any of its steps, and resumed, makes the same
+ * file to the last byte.
  *
- * With AQUATINT_LONG set every step of the 60 is tried with every solver (a minute); without it the steps at
- * the seams of epochs and segments and a few others.
+ * With AQUATINT_LONG set every step of the 60 is tried with every solver (a minute); without it the
+ * steps at the seams of epochs and segments and a few others.
  */
 #include "tiny.h"
 
@@ -19,30 +19,31 @@ enum { STEPS = 60, LENGTH = 25 };
 #define FOLDER "session.dir"
 
 /* batches of 4, 4, 4 and 1 */
-#define COMMON                                                                                     \
-	"steps=60 batch=4 augment=flip,shift=2 eval_every=1 checkpoint_every=25 l2=1e-3 clip=2 "  \
+#define COMMON                                                                                   \
+	"steps=60 batch=4 augment=flip,shift=2 eval_every=1 checkpoint_every=25 l2=1e-3 clip=2 " \
 	"record=crc record=grad record=stats:layers=dense1 record=weights:every=5:layers=conv1 " \
 	"record=update:bits=10:layers=conv1 "
 
 static const struct {
 	const char *name, *words;
 } ways[] = {
-	{ "momentum", COMMON "solver=momentum lr=0.05 lr_schedule=cosine:0.001" },
-	{ "adam", COMMON "solver=adam lr=0.003 lr_schedule=steps:7,0.8" },
-	{ "adadelta", COMMON "solver=adadelta lr_schedule=epochs:1x3,0.5x4,0.7x2" },
+	{"momentum", COMMON "solver=momentum lr=0.05 lr_schedule=cosine:0.001"},
+	{"adam", COMMON "solver=adam lr=0.003 lr_schedule=steps:7,0.8"},
+	{"adadelta", COMMON "solver=adadelta lr_schedule=epochs:1x3,0.5x4,0.7x2"},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
 static bool is_tried(int way, int64_t step)
 {
-	static const int64_t seams[] = { 1, 24, 25, 26, 50 };
+	static const int64_t seams[] = {1, 24, 25, 26, 50};
 	for (size_t i = 0; i < sizeof seams / sizeof *seams; i++)
 		if (seams[i] == step && (int)i % WAYS == way)
 			return true;
 	return getenv("AQUATINT_LONG") != NULL;
 }
 
-/* ---- being stopped at a step ------------------------------------------------------------------------- */
+/* ---- being stopped at a step
+ * ------------------------------------------------------------------------- */
 
 static int64_t at, every;
 static int what;
@@ -54,7 +55,7 @@ static void ear_scored(const struct aq_trainer *t, enum aq_split split, struct a
 		raise(what);
 }
 
-static const struct aq_session_ear ear = { .scored = ear_scored };
+static const struct aq_session_ear ear = {.scored = ear_scored};
 
 static const char *whole(int way)
 {
@@ -93,8 +94,9 @@ static void test_stop_at_every_step(void **state)
 			if (!is_tried(way, step))
 				continue;
 			at = step;
-			bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, "threads=2", &ear), AQ_ESTOPPED,
-			    "--resume");
+			bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, "threads=2",
+				       &ear),
+			    AQ_ESTOPPED, "--resume");
 			assert_false(aq_file_exists(FOLDER "/x.run.h5"));
 			go_on(way, "1");
 		}
@@ -107,8 +109,8 @@ static void test_stop_after_each_step(void **state)
 	for (int way = 0; way < WAYS; way++) {
 		int stops = 0, rc;
 		every = getenv("AQUATINT_LONG") ? 1 : 13;
-		while ((rc = tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, "resume threads=2", &ear)) ==
-		       AQ_ESTOPPED)
+		while ((rc = tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words,
+					"resume threads=2", &ear)) == AQ_ESTOPPED)
 			stops++;
 		good(rc);
 		assert_int_equal(stops, (STEPS - 1) / every);
@@ -131,7 +133,8 @@ static void test_save_at_every_step(void **state)
 	every = 0;
 }
 
-/* ---- being killed at a step -------------------------------------------------------------------------- */
+/* ---- being killed at a step
+ * -------------------------------------------------------------------------- */
 
 static void die(int way, int64_t step, const char *more)
 {
@@ -141,7 +144,8 @@ static void die(int way, int64_t step, const char *more)
 	if (child == 0) {
 		what = SIGKILL;
 		at = step;
-		_exit(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, more, &ear) < 0 ? 2 : 1);
+		_exit(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, more, &ear) < 0 ? 2
+											      : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -171,7 +175,8 @@ static void test_kill_behind_a_save(void **state)
 	struct aq_run *run;
 	what = SIGTERM;
 	at = 31;
-	bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[0].words, "", &ear), AQ_ESTOPPED, "31 of 60");
+	bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[0].words, "", &ear), AQ_ESTOPPED,
+	    "31 of 60");
 	die(0, 40, "resume");
 	good(aq_run_open(&run, FOLDER "/x.run.h5.part"));
 	assert_int_equal(run->done, 31);
@@ -189,7 +194,8 @@ static void test_failing_to_seal(void **state)
 		at = STEPS;
 		/* the temporary of the sealed file cannot be made where a folder stands */
 		assert_int_equal(system("mkdir " FOLDER "/x.run.h5.tmp"), 0);
-		bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, "", &ear), AQ_ECREATE, "x.run.h5");
+		bad(tiny_train(FOLDER, FOLDER "/x.run.h5", ways[way].words, "", &ear), AQ_ECREATE,
+		    "x.run.h5");
 		good(aq_run_open(&run, FOLDER "/x.run.h5.part"));
 		assert_int_equal(run->done, STEPS);
 		aq_run_close(run);
@@ -198,17 +204,19 @@ static void test_failing_to_seal(void **state)
 	}
 }
 
-/* ---- what must not matter ---------------------------------------------------------------------------- */
+/* ---- what must not matter
+ * ---------------------------------------------------------------------------- */
 
 static void test_threads(void **state)
 {
 	(void)state;
-	static const char *const threads[] = { "threads=2", "threads=3", "threads=7", "threads=16" };
+	static const char *const threads[] = {"threads=2", "threads=3", "threads=7", "threads=16"};
 	for (int i = 0; i < 4; i++)
 		for (int way = 0; way < WAYS; way++) {
 			if (!getenv("AQUATINT_LONG") && i % WAYS != way)
 				continue;
-			good(tiny_train(FOLDER, FOLDER "/t.run.h5", ways[way].words, threads[i], NULL));
+			good(tiny_train(FOLDER, FOLDER "/t.run.h5", ways[way].words, threads[i],
+					NULL));
 			tiny_same(whole(way), FOLDER "/t.run.h5");
 		}
 }
@@ -228,17 +236,20 @@ static uint32_t *weights_log(const char *path, size_t *count)
 	return log;
 }
 
-/* Whatever is recorded, and however often the state is kept, the weights are the same at every step. */
+/* Whatever is recorded, and however often the state is kept, the weights are the same at every
+ * step. */
 static void test_record_and_segments(void **state)
 {
 	(void)state;
 #define PLAIN "batch=%d solver=adam steps=60 augment=flip,shift=2 l2=1e-3 "
-	static const int batches[] = { 1, 3, 7, 13, 20 };
+	static const int batches[] = {1, 3, 7, 13, 20};
 	static const char *const records[] = {
 		"record=crc checkpoint_every=1",
 		"record=crc record=grad record=stats checkpoint_every=7",
-		"record=crc record=reg_grad record=clip_grad record=update record=weights checkpoint_every=500",
-		"record=crc record=grad:every=3:bits=4:layers=conv1 record=stats:every=2 checkpoint_every=10",
+		"record=crc record=reg_grad record=clip_grad record=update record=weights "
+		"checkpoint_every=500",
+		"record=crc record=grad:every=3:bits=4:layers=conv1 record=stats:every=2 "
+		"checkpoint_every=10",
 		"record=crc eval_every=1",
 	};
 	for (int b = 0; b < 5; b++) {

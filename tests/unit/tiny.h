@@ -2,8 +2,8 @@
  *
  * tiny.h - a training small enough to be run hundreds of times by a unit test
  *
- * 13 training pictures of 1x8x8 in three classes, 2 val and 5 test pictures; a network with every kind of
- * randomness; options as words, "solver=adam steps=60".
+ * 13 training pictures of 1x8x8 in three classes, 2 val and 5 test pictures; a network with every
+ * kind of randomness; options as words, "solver=adam steps=60".
  */
 #ifndef AQ_TESTS_TINY_H
 #define AQ_TESTS_TINY_H
@@ -26,28 +26,28 @@
 
 enum { TINY_TRAIN = 13, TINY_VAL = 2, TINY_TEST = 5, TINY_SIDE = 8, TINY_CLASSES = 3 };
 
-#define TINY_NET                                         \
-	"input 1x8x8\n"                                  \
-	"conv channels=3 size=3 pad=1 bias=0.1\n"        \
-	"relu\n"                                         \
-	"maxpool size=2 stride=2\n"                      \
-	"dropout rate=0.3\n"                             \
-	"dense units=3\n"                                \
+#define TINY_NET                                  \
+	"input 1x8x8\n"                           \
+	"conv channels=3 size=3 pad=1 bias=0.1\n" \
+	"relu\n"                                  \
+	"maxpool size=2 stride=2\n"               \
+	"dropout rate=0.3\n"                      \
+	"dense units=3\n"                         \
 	"loss softmax\n"
 
 /* Fail with the story where a function of ours failed. */
-#define good(expr)                                                          \
-	do {                                                                \
-		if ((expr) < 0)                                             \
-			fail_msg("%s: %s", #expr, aq_story());              \
+#define good(expr)                                             \
+	do {                                                   \
+		if ((expr) < 0)                                \
+			fail_msg("%s: %s", #expr, aq_story()); \
 	} while (0)
 
 /* It must fail with `code` and say `text`. */
-#define bad(expr, code, text)                                               \
-	do {                                                                \
-		assert_int_equal(expr, code);                               \
-		if (!strstr(aq_story(), text))                              \
-			fail_msg("'%s' is not in: %s", text, aq_story());   \
+#define bad(expr, code, text)                                             \
+	do {                                                              \
+		assert_int_equal(expr, code);                             \
+		if (!strstr(aq_story(), text))                            \
+			fail_msg("'%s' is not in: %s", text, aq_story()); \
 	} while (0)
 
 /* An empty folder to work in, and into it. */
@@ -69,19 +69,22 @@ static inline void tiny_split(struct aq_h5 *file, const char *split, int count, 
 		for (int p = 0; p < WIDTH; p++) {
 			/* a bright band of rows for each class, in noise */
 			const bool band = p / TINY_SIDE / 3 == labels[i];
-			images[i * WIDTH + p] = (uint8_t)((aq_rng_word(seed, AQ_STREAM_SYNTH, 0, (uint32_t)i, (uint32_t)p)
-							   % 120) + (band ? 120 : 0));
+			images[i * WIDTH + p] = (uint8_t)((aq_rng_word(seed, AQ_STREAM_SYNTH, 0,
+								       (uint32_t)i, (uint32_t)p) %
+							   120) +
+							  (band ? 120 : 0));
 		}
 	}
 	snprintf(name, sizeof name, "/%s/images", split);
-	good(aq_h5_put(file, name, AQ_SHAPE4(AQ_U8, (uint64_t)count, 1, TINY_SIDE, TINY_SIDE), images));
+	good(aq_h5_put(file, name, AQ_SHAPE4(AQ_U8, (uint64_t)count, 1, TINY_SIDE, TINY_SIDE),
+		       images));
 	snprintf(name, sizeof name, "/%s/labels", split);
 	good(aq_h5_put(file, name, AQ_SHAPE1(AQ_I32, (uint64_t)count), labels));
 }
 
 static inline void tiny_data(const char *path, uint64_t seed)
 {
-	static const char *const classes[] = { "top", "middle", "bottom" };
+	static const char *const classes[] = {"top", "middle", "bottom"};
 	const struct aq_prepare prepare = aq_prepare_plain(1, TINY_SIDE, TINY_SIDE, false);
 	struct aq_h5 *file;
 	good(aq_h5_create(&file, path, "aquatint-data", false));
@@ -125,8 +128,8 @@ static inline void tiny_inputs(const char *folder)
 }
 
 /* Train on the inputs of `folder` into `out`, with `words` and `more` as options. */
-static inline int tiny_train(const char *folder, const char *out, const char *words, const char *more,
-			     const struct aq_session_ear *ear)
+static inline int tiny_train(const char *folder, const char *out, const char *words,
+			     const char *more, const struct aq_session_ear *ear)
 {
 	static const struct aq_session_ear deaf;
 	char text[1024], net[256], data[256];
