@@ -66,6 +66,11 @@ int aq_h5_data_make(struct aq_h5 *file, const char *name, const struct aq_h5_sha
 		most[0] = H5S_UNLIMITED;
 	}
 	type = aq_h5_type_id(shape->type, shape->width);
+	if (type >= 0 && shape->type == AQ_STRING && shape->is_ascii &&
+	    H5Tset_cset(type, H5T_CSET_ASCII) < 0) {
+		rc = aq_h5_failed(file, name);
+		goto done;
+	}
 	space = shape->rank ? H5Screate_simple(shape->rank, now, most) : H5Screate(H5S_SCALAR);
 	dcpl = aq_h5_plist(H5P_DATASET_CREATE);
 	dapl = H5Pcreate(H5P_DATASET_ACCESS);
@@ -220,18 +225,30 @@ done:
 	return rc;
 }
 
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > 127)
+			return false;
+	return true;
+}
+
 int aq_h5_put_text(struct aq_h5 *file, const char *name, const char *text)
 {
 	const size_t length = strlen(text);
-	return aq_h5_put(file, name,
-			 (struct aq_h5_shape){.type = AQ_STRING, .width = length ? length : 1},
-			 text);
+	const struct aq_h5_shape shape = {
+		.type = AQ_STRING, .width = length ? length : 1, .is_ascii = is_ascii(text)
+	};
+	return aq_h5_put(file, name, shape, text);
 }
 
 int aq_h5_put_texts(struct aq_h5 *file, const char *name, const char *const *texts, int count)
 {
 	struct aq_h5_shape shape = AQ_SHAPE1(AQ_STRING, (uint64_t)count);
 	shape.width = 1;
+	shape.is_ascii = true;
+	for (int i = 0; i < count; i++)
+		shape.is_ascii &= is_ascii(texts[i]);
 	for (int i = 0; i < count; i++)
 		shape.width = strlen(texts[i]) > shape.width ? strlen(texts[i]) : shape.width;
 	char *block = calloc((size_t)count + 1, shape.width);

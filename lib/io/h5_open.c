@@ -197,6 +197,8 @@ static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *d
 	} else {
 		data->shape.rank = rank;
 		data->shape.type = aq_h5_type_of(type, &data->shape.width);
+		data->shape.is_ascii = data->shape.type == AQ_STRING &&
+				       H5Tget_cset(type) == H5T_CSET_ASCII;
 		if (!data->shape.type || data->shape.width > AQ_H5_ATTR_IN)
 			rc = aq_fail(AQ_EDATA,
 				     "%s: %s is of a type that is not used here (ours are u8, "

@@ -31,7 +31,7 @@ static int take(void *self, enum aq_split split, int label, const struct aq_plan
 {
 	struct catch *catch = self;
 	assert_true(catch->count < 64);
-	catch->split[catch->count] = split;
+	catch->split[catch->count] = (int)split;
 	catch->label[catch->count] = label;
 	catch->first[catch->count++] = picture->at[0];
 	catch->of[split]++;
