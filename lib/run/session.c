@@ -200,8 +200,12 @@ int aq_session_train(const struct aq_train_args *args, const char *program, cons
 	const struct aq_making making = { .args = args, .data = s.data, .trainer = s.trainer };
 	const double start = aq_seconds();
 	const int64_t from = s.trainer->step;
-	AQ_TRY(take_steps(&s, &making));
-	AQ_TRY(aq_recorder_seal(s.recorder, args->out));
+	if ((rc = take_steps(&s, &making)) == AQ_OK)
+		rc = aq_recorder_seal(s.recorder, args->out);
+	if (rc == AQ_EIO || rc == AQ_ECREATE)
+		aq_while(rc, "the segments finished so far are in %s: with the cause below mended, --resume goes "
+			 "on from them", s.folder);
+	AQ_TRY(rc);
 	if (ear->ended)
 		ear->ended(s.trainer, aq_seconds() - start, s.trainer->step - from);
 done:

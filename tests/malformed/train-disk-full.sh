@@ -25,6 +25,7 @@ unshare -m sh -euc ". '$AQ_TOP/tests/lib.sh'"'
 
 	# room for a part of it
 	refuses 74 "x.run.h5.part.*(space|write)|[Nn]o space" disk/x.run.h5 $train -o disk/x.run.h5
+	grep -q "finished so far are in disk/x.run.h5.part.*--resume" refuses.err
 	[ -e disk/x.run.h5.part/segment-0.h5 ]
 	steps=$(aquatint-snapshot list --json disk/x.run.h5.part | sed "s/.*\"steps\":\([0-9]*\).*/\1/")
 	[ "$steps" -gt 0 ]
