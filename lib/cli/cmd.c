@@ -37,7 +37,7 @@ const char *aq_cmd_arguments(void)
 	return *text == ' ' ? text + 1 : text;
 }
 
-/* ---- help ------------------------------------------------------------------------------------------ */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 /* A field's name as an option: dashes for underscores. */
 static const char *dashed(const char *name)
@@ -103,7 +103,7 @@ static void print_help(const struct aq_cmd *cmd)
 	print_options(common_opts);
 }
 
-/* ---- parsing --------------------------------------------------------------------------------------- */
+/* ---- parsing --------------------------------------------------------------------------------- */
 
 struct line { /* a command line being read */
 	const struct aq_cmd *cmd;
@@ -214,7 +214,7 @@ done:
 	return rc;
 }
 
-/* ---- running --------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static const struct aq_cmd *find_verb(const struct aq_cmd *cmd, const char *word)
 {

@@ -29,7 +29,7 @@ int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv);
 const char *aq_cmd_arguments(void);
 const char *aq_cmd_program(void); /* "aquatint-snapshot cut" */
 
-/* ---- what a command says on stdout: lines for people, or one JSON object a line with --json --------- */
+/* ---- what a command says on stdout: lines for people, or one JSON object a line with --json -- */
 
 /* A record: begin, fields in order, end.  For people: `  key value  key value`, or a line of text. */
 void aq_say_begin(const char *kind);

@@ -24,7 +24,8 @@ static int read_split(struct aq_dataset *data, struct aq_h5 *file, enum aq_split
 	if (!aq_h5_has(file, name))
 		return AQ_OK;
 
-	struct aq_h5_shape shape = AQ_SHAPE4(AQ_U8, 0, (uint64_t)data->c, (uint64_t)data->y, (uint64_t)data->x);
+	struct aq_h5_shape shape =
+		AQ_SHAPE4(AQ_U8, 0, (uint64_t)data->c, (uint64_t)data->y, (uint64_t)data->x);
 	snprintf(name, sizeof name, "/%s/images", aq_split_name(split));
 	AQ_TRY(aq_h5_get(file, name, &shape, (void **)&to->pixels));
 	to->count = (int64_t)shape.dim[0];
@@ -34,9 +35,11 @@ static int read_split(struct aq_dataset *data, struct aq_h5 *file, enum aq_split
 	AQ_TRY(aq_h5_get(file, name, &labels, (void **)&to->label));
 	for (int64_t i = 0; i < to->count; i++)
 		if (to->label[i] < 0 || to->label[i] >= data->classes)
-			return aq_fail(AQ_EDATA, "%s of %s: label %d of picture %lld is not one of the %d classes; "
-				       "make the file anew with aquatint-prep", name, data->path, to->label[i],
-				       (long long)i, data->classes);
+			return aq_fail(
+				AQ_EDATA,
+				"%s of %s: label %d of picture %lld is not one of the %d classes; "
+				"make the file anew with aquatint-prep",
+				name, data->path, to->label[i], (long long)i, data->classes);
 done:
 	return rc;
 }
@@ -46,10 +49,12 @@ static int read_file(struct aq_dataset *data, struct aq_h5 *file)
 	int rc;
 	struct aq_h5_shape shape;
 	AQ_TRY(aq_h5_shape(file, "/train/images", &shape));
-	if (shape.rank != 4 || shape.type != AQ_U8 || aq_h5_count(&shape) == 0 || shape.dim[1] > 1024 ||
-	    shape.dim[2] > 4096 || shape.dim[3] > 4096)
-		return aq_fail(AQ_EDATA, "/train/images of %s is not a set of pictures [n,c,y,x] of bytes; "
-			       "make the file anew with aquatint-prep", data->path);
+	if (shape.rank != 4 || shape.type != AQ_U8 || aq_h5_count(&shape) == 0 ||
+	    shape.dim[1] > 1024 || shape.dim[2] > 4096 || shape.dim[3] > 4096)
+		return aq_fail(AQ_EDATA,
+			       "/train/images of %s is not a set of pictures [n,c,y,x] of bytes; "
+			       "make the file anew with aquatint-prep",
+			       data->path);
 	data->c = (int)shape.dim[1];
 	data->y = (int)shape.dim[2];
 	data->x = (int)shape.dim[3];
@@ -62,7 +67,7 @@ done:
 	return rc;
 }
 
-/* ---- preparing all pictures once, where that is dear ------------------------------------------------ */
+/* ---- preparing all pictures once, where that is dear ----------------------------------------- */
 
 struct cooking {
 	struct aq_dataset *data;
@@ -76,7 +81,8 @@ static void cook(void *self, int item, int worker)
 	const int64_t width = aq_dataset_width(job->data), first = (int64_t)item * COOK;
 	const int64_t left = job->examples->count - first;
 	aq_prepare_apply_all(&job->data->prepare, left < COOK ? (int)left : COOK,
-			     job->examples->pixels + first * width, job->examples->cooked + first * width,
+			     job->examples->pixels + first * width,
+			     job->examples->cooked + first * width,
 			     job->scratch + worker * COOK * width);
 	if (worker == 0)
 		aq_progress("pictures", (uint64_t)first, (uint64_t)job->examples->count);
@@ -101,13 +107,16 @@ static int cook_all(struct aq_dataset *data, struct aq_pool *pool)
 	}
 	for (int split = 0; split < AQ_SPLITS; split++)
 		if (data->split[split].count && !data->split[split].cooked)
-			rc = aq_fail(AQ_ENOMEM, "out of memory preparing the pictures of %s: %zu bytes each are "
-				     "wanted", data->path, width * sizeof(float));
+			rc = aq_fail(
+				AQ_ENOMEM,
+				"out of memory preparing the pictures of %s: %zu bytes each are "
+				"wanted",
+				data->path, width * sizeof(float));
 	free(job.scratch);
 	return rc;
 }
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 int aq_dataset_open(struct aq_dataset **out, const char *path, struct aq_pool *pool)
 {
@@ -161,14 +170,15 @@ int aq_dataset_range(const struct aq_dataset *data, const char *text, enum aq_sp
 	if (end && *end == '-' && isdigit((unsigned char)end[1]))
 		b = strtoll(end + 1, &end, 10);
 	if (which < 0 || !isdigit((unsigned char)colon[1]) || *end)
-		return aq_fail(AQ_EUSAGE, "'%s' is not a range of examples such as test:0-15", text);
+		return aq_fail(AQ_EUSAGE, "'%s' is not a range of examples such as test:0-15",
+			       text);
 	const long long count = data->split[which].count;
 	if (count == 0)
 		return aq_fail(AQ_EUSAGE, "%s: %s has no %s examples", text, data->path,
 			       aq_split_name((enum aq_split)which));
 	if (a < 0 || b < a || b >= count)
-		return aq_fail(AQ_EUSAGE, "%s: %s of %s has examples 0 to %lld", text, aq_split_name((enum aq_split)which),
-			       data->path, count - 1);
+		return aq_fail(AQ_EUSAGE, "%s: %s of %s has examples 0 to %lld", text,
+			       aq_split_name((enum aq_split)which), data->path, count - 1);
 	*split = (enum aq_split)which;
 	*first = a;
 	*last = b;

@@ -17,10 +17,10 @@
 #include <stdint.h>
 
 struct aq_examples {
-	int64_t count;     /* 0 where the file has no such split */
-	uint8_t *pixels;   /* [count][c][y][x] */
-	int32_t *label;    /* [count] */
-	float *cooked;     /* [count][c][y][x] prepared, or NULL: prepare as you go */
+	int64_t count;	 /* 0 where the file has no such split */
+	uint8_t *pixels; /* [count][c][y][x] */
+	int32_t *label;	 /* [count] */
+	float *cooked;	 /* [count][c][y][x] prepared, or NULL: prepare as you go */
 };
 
 struct aq_dataset {
@@ -29,11 +29,12 @@ struct aq_dataset {
 	char **class_name;
 	struct aq_examples split[AQ_SPLITS];
 	struct aq_prepare prepare;
-	uint32_t digest;     /* of the whole file's contents */
+	uint32_t digest; /* of the whole file's contents */
 	char *path;
 };
 
-/* AQ_EDATA where the file is not a sound data set (labels out of range, no training pictures, ...). */
+/* AQ_EDATA where the file is not a sound data set (labels out of range, no training pictures, ...).
+ */
 int aq_dataset_open(struct aq_dataset **data, const char *path, struct aq_pool *pool) AQ_CHECKED;
 void aq_dataset_free(struct aq_dataset *data);
 

@@ -53,19 +53,21 @@ int64_t aq_feed_epoch(const struct aq_feed *feed, uint64_t step)
 
 int aq_feed_count(const struct aq_feed *feed, uint64_t step)
 {
-	const int64_t count = feed->data->split[feed->split].count, steps = aq_feed_epoch_steps(feed);
+	const int64_t count = feed->data->split[feed->split].count,
+		      steps = aq_feed_epoch_steps(feed);
 	const int64_t left = count - (int64_t)step % steps * feed->batch;
 	return left < feed->batch ? (int)left : feed->batch;
 }
 
 int64_t aq_feed_example(const struct aq_feed *feed, uint64_t step, int k)
 {
-	const int64_t count = feed->data->split[feed->split].count, steps = aq_feed_epoch_steps(feed);
+	const int64_t count = feed->data->split[feed->split].count,
+		      steps = aq_feed_epoch_steps(feed);
 	const int64_t place = (int64_t)step % steps * feed->batch + k;
 	if (!feed->shuffle)
 		return feed->first + place;
-	return (int64_t)aq_shuffled(feed->seed, (uint64_t)aq_feed_epoch(feed, step), (uint64_t)count,
-				    (uint64_t)place);
+	return (int64_t)aq_shuffled(feed->seed, (uint64_t)aq_feed_epoch(feed, step),
+				    (uint64_t)count, (uint64_t)place);
 }
 
 /* How one example is changed. */
@@ -86,8 +88,8 @@ static struct change draw_change(const struct aq_feed *feed, int k)
 }
 
 /* One row of one example: out[x * n] for x = 0 .. width-1, from columns x + dx, flipped. */
-static void fill_row(const struct aq_feed *feed, int64_t example, int channel, int row, struct change change,
-		     aq_real *out, int n)
+static void fill_row(const struct aq_feed *feed, int64_t example, int channel, int row,
+		     struct change change, aq_real *out, int n)
 {
 	const struct aq_dataset *data = feed->data;
 	const struct aq_examples *examples = &data->split[feed->split];
@@ -107,8 +109,8 @@ static void fill_row(const struct aq_feed *feed, int64_t example, int channel, i
 		const int from = (change.flip ? width - 1 - x : x) + change.dx;
 		float value = 0;
 		if (from >= 0 && from < width)
-			value = cooked ? cooked[from] :
-					 (float)pixels[from] * prepare->scale + prepare->offset -
+			value = cooked ? cooked[from]
+				       : (float)pixels[from] * prepare->scale + prepare->offset -
 						 (mean ? mean[from] : 0);
 		out[(int64_t)x * n] = value;
 	}

@@ -2,11 +2,12 @@
  *
  * feed.h - which examples a step sees, and how they are changed for it
  *
- * Everything is a function of the seed, the step and the example's place in the batch: an epoch is a
- * random order of the split, cut into batches, the last one smaller where it does not divide.
+ * Everything is a function of the seed, the step and the example's place in the batch: an epoch is
+ * a random order of the split, cut into batches, the last one smaller where it does not divide.
  *
- * Augmentation: the picture is shifted by dy, dx, each uniform in -shift .. shift, what comes in from
- * outside being 0 (the middle of the numbers), and then flipped left to right with probability 1/2.
+ * Augmentation: the picture is shifted by dy, dx, each uniform in -shift .. shift, what comes in
+ * from outside being 0 (the middle of the numbers), and then flipped left to right with probability
+ * 1/2.
  */
 #ifndef AQ_DATA_FEED_H
 #define AQ_DATA_FEED_H
@@ -29,8 +30,8 @@ struct aq_feed {
 	int batch;
 	uint64_t seed;
 	struct aq_augment augment;
-	uint64_t step;   /* the batch that aq_feed_fill() gives */
-	int64_t first;   /* added to the place in the split, where it is not shuffled */
+	uint64_t step; /* the batch that aq_feed_fill() gives */
+	int64_t first; /* added to the place in the split, where it is not shuffled */
 };
 
 /* Steps of an epoch; the epoch of a step; examples in the batch of a step; its k-th example. */
@@ -39,7 +40,8 @@ int64_t aq_feed_epoch(const struct aq_feed *feed, uint64_t step);
 int aq_feed_count(const struct aq_feed *feed, uint64_t step);
 int64_t aq_feed_example(const struct aq_feed *feed, uint64_t step, int k);
 
-/* Examples first .. first+n-1 of the batch of feed->step as x [c][y][x][n]; the `fill` of an engine. */
+/* Examples first .. first+n-1 of the batch of feed->step as x [c][y][x][n]; the `fill` of an
+ * engine. */
 void aq_feed_fill(void *feed, int first, int n, aq_real *x, int32_t *label);
 
 #endif

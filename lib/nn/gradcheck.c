@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* h, and the relative error that still passes.  The loss is rounded a few times, so a difference of two has an
- * error of about `roundings` * epsilon * |L| / h: gradients so small that this would be more than `threshold`
- * of them are measured against the size at which it is just that. */
+/* h, and the relative error that still passes.  The loss is rounded a few times, so a difference of
+ * two has an error of about `roundings` * epsilon * |L| / h: gradients so small that this would be
+ * more than `threshold` of them are measured against the size at which it is just that. */
 static const double h = 1e-5, threshold = 1e-6, roundings = 4;
 
 struct check {
@@ -27,10 +27,10 @@ struct check {
 	struct aq_solver *solver;
 	struct aq_arena *mem;
 	aq_real *weights;
-	aq_real *grad;          /* sum over the examples, flat */
+	aq_real *grad; /* sum over the examples, flat */
 	aq_real *mean;
-	double *x;              /* the examples, changed one element at a time */
-	double *input_grad;     /* [count][c][y][x] */
+	double *x;	    /* the examples, changed one element at a time */
+	double *input_grad; /* [count][c][y][x] */
 	double *loss;
 	struct aq_batch batch;
 	struct aq_gradcheck_row *rows;
@@ -44,7 +44,8 @@ static void fill(void *self, int first, int n, aq_real *x, int32_t *label)
 	for (int k = 0; k < n; k++) {
 		label[k] = c->args->label[first + k];
 		for (size_t i = 0; i < width; i++)
-			x[i * (size_t)n + (size_t)k] = (aq_real)c->x[(size_t)(first + k) * width + i];
+			x[i * (size_t)n + (size_t)k] =
+				(aq_real)c->x[(size_t)(first + k) * width + i];
 	}
 }
 
@@ -54,7 +55,8 @@ static double look(struct check *c, uint64_t *winners)
 	double sum = 0;
 	*winners = 0;
 	for (int k = 0; k < c->batch.count; k++) {
-		*winners = *winners * 0x9E3779B97F4A7C15ull + aq_engine_try(c->engine, &c->batch, k);
+		*winners =
+			*winners * 0x9E3779B97F4A7C15ull + aq_engine_try(c->engine, &c->batch, k);
 		sum += c->loss[k];
 	}
 	return sum;
@@ -67,7 +69,8 @@ static void backpropagate(struct check *c)
 	memset(c->grad, 0, c->net->count * sizeof *c->grad);
 	for (int k = 0; k < c->batch.count; k++) {
 		aq_engine_open(c->engine, &c->batch, k);
-		const aq_real *own = aq_engine_example_grad(c->engine), *delta = aq_engine_delta(c->engine, 0);
+		const aq_real *own = aq_engine_example_grad(c->engine),
+			      *delta = aq_engine_delta(c->engine, 0);
 		for (size_t i = 0; i < c->net->count; i++)
 			c->grad[i] += own[i];
 		for (size_t i = 0; i < width; i++)
@@ -81,7 +84,8 @@ static double relative_error(double analytic, double numeric, double noise)
 	return fabs(analytic - numeric) / fmax(size, noise / threshold);
 }
 
-static struct aq_gradcheck_row *begin_row(struct check *c, const char *layer, const char *param, const char *when)
+static struct aq_gradcheck_row *begin_row(struct check *c, const char *layer, const char *param,
+					  const char *when)
 {
 	if (c->n_rows == AQ_GRADCHECK_ROWS)
 		return NULL;
@@ -91,7 +95,8 @@ static struct aq_gradcheck_row *begin_row(struct check *c, const char *layer, co
 	return row;
 }
 
-static void note(struct aq_gradcheck_row *row, long long at, double analytic, double numeric, double noise)
+static void note(struct aq_gradcheck_row *row, long long at, double analytic, double numeric,
+		 double noise)
 {
 	const double error = relative_error(analytic, numeric, noise);
 	row->checked++;
@@ -104,15 +109,17 @@ static void note(struct aq_gradcheck_row *row, long long at, double analytic, do
 	row->passed = error <= threshold;
 }
 
-/* The element that sample `s` of `samples` looks at: all of a small tensor, else a random one of each of
- * `samples` equal stretches. */
+/* The element that sample `s` of `samples` looks at: all of a small tensor, else a random one of
+ * each of `samples` equal stretches. */
 static size_t sampled(const struct check *c, uint32_t tensor, size_t count, int samples, int s)
 {
 	if ((size_t)samples >= count)
 		return (size_t)s;
-	const size_t first = count * (size_t)s / (size_t)samples, end = count * ((size_t)s + 1) / (size_t)samples;
-	return first + aq_below(aq_rng_word(c->args->seed, AQ_STREAM_INIT + 64, tensor, 0, (uint32_t)s),
-				(uint32_t)(end - first));
+	const size_t first = count * (size_t)s / (size_t)samples,
+		     end = count * ((size_t)s + 1) / (size_t)samples;
+	return first +
+	       aq_below(aq_rng_word(c->args->seed, AQ_STREAM_INIT + 64, tensor, 0, (uint32_t)s),
+			(uint32_t)(end - first));
 }
 
 static int sample_count(const struct check *c, size_t count)
@@ -121,7 +128,8 @@ static int sample_count(const struct check *c, size_t count)
 }
 
 /* Central difference of the loss along one parameter (`weight`) or one input number (`input`). */
-static bool difference(struct check *c, aq_real *weight, double *input, double *numeric, double *noise)
+static bool difference(struct check *c, aq_real *weight, double *input, double *numeric,
+		       double *noise)
 {
 	uint64_t here, up, down;
 	const double at = weight ? (double)*weight : input ? *input : 0;
@@ -156,16 +164,19 @@ static int check_data_loss(struct check *c, const char *when)
 	for (int p = 0; p <= c->net->params; p++) {
 		const struct aq_param *param = p < c->net->params ? c->net->param[p] : NULL;
 		const size_t count = param ? param->count : width;
-		struct aq_gradcheck_row *row = begin_row(c, param ? c->net->owner[p]->name : "input",
-							 param ? param->name : "", when);
+		struct aq_gradcheck_row *row =
+			begin_row(c, param ? c->net->owner[p]->name : "input",
+				  param ? param->name : "", when);
 		if (!row)
-			return aq_fail(AQ_EDATA, "the network has too many parameter tensors for this check");
+			return aq_fail(AQ_EDATA,
+				       "the network has too many parameter tensors for this check");
 		const int samples = sample_count(c, count);
 		for (int s = 0; s < samples; s++) {
 			const size_t i = sampled(c, (uint32_t)p, count, samples, s);
 			aq_real *weight = param ? c->weights + param->offset + i : NULL;
 			if (difference(c, weight, param ? NULL : c->x + i, &numeric, &noise))
-				note(row, (long long)i, param ? (double)c->grad[param->offset + i] : c->input_grad[i],
+				note(row, (long long)i,
+				     param ? (double)c->grad[param->offset + i] : c->input_grad[i],
 				     numeric, noise);
 			else
 				row->kinks++;
@@ -175,7 +186,7 @@ static int check_data_loss(struct check *c, const char *when)
 	return AQ_OK;
 }
 
-/* ---- decay ------------------------------------------------------------------------------------------- */
+/* ---- decay ----------------------------------------------------------------------------------- */
 
 static double decay_loss(const struct check *c, const struct aq_param *param, double w)
 {
@@ -196,9 +207,11 @@ static int check_decay(struct check *c)
 	memcpy(c->weights, kept, c->net->count * sizeof *kept);
 	for (int p = 0; p < c->net->params; p++) {
 		const struct aq_param *param = c->net->param[p];
-		struct aq_gradcheck_row *row = begin_row(c, c->net->owner[p]->name, param->name, "decay");
+		struct aq_gradcheck_row *row =
+			begin_row(c, c->net->owner[p]->name, param->name, "decay");
 		if (!row)
-			return aq_fail(AQ_EDATA, "the network has too many parameter tensors for this check");
+			return aq_fail(AQ_EDATA,
+				       "the network has too many parameter tensors for this check");
 		const int samples = sample_count(c, param->count);
 		for (int s = 0; s < samples; s++) {
 			const size_t i = sampled(c, (uint32_t)p, param->count, samples, s);
@@ -207,15 +220,16 @@ static int check_decay(struct check *c)
 				row->kinks++;
 				continue;
 			}
-			const double up = decay_loss(c, param, w + h), down = decay_loss(c, param, w - h);
-			note(row, (long long)i, (double)reg[param->offset + i], (up - down) / (2 * h),
-			     roundings * DBL_EPSILON * fmax(up, 1) / h);
+			const double up = decay_loss(c, param, w + h),
+				     down = decay_loss(c, param, w - h);
+			note(row, (long long)i, (double)reg[param->offset + i],
+			     (up - down) / (2 * h), roundings * DBL_EPSILON * fmax(up, 1) / h);
 		}
 	}
 	return AQ_OK;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static int take_arrays(struct check *c)
 {
@@ -231,8 +245,11 @@ static int take_arrays(struct check *c)
 	if (!c->grad || !c->mean || !c->x || !c->input_grad || !c->loss)
 		return AQ_ENOMEM;
 	memcpy(c->x, c->args->x, width * sizeof *c->x);
-	c->batch = (struct aq_batch){ .count = c->args->count, .pass = { true, c->args->seed, 0 }, .fill = fill,
-				      .self = c, .loss = c->loss };
+	c->batch = (struct aq_batch){ .count = c->args->count,
+				      .pass = { true, c->args->seed, 0 },
+				      .fill = fill,
+				      .self = c,
+				      .loss = c->loss };
 	return AQ_OK;
 }
 
@@ -254,7 +271,8 @@ static int check(struct check *c)
 	for (int step = 0; step < args->steps; step++) {
 		c->batch.pass.step = (uint64_t)step;
 		aq_engine_backward(c->engine, &c->batch, c->mean);
-		aq_solver_step(c->solver, (uint64_t)step, aq_solver_base_lr(&args->solver), c->mean, c->weights, &none);
+		aq_solver_step(c->solver, (uint64_t)step, aq_solver_base_lr(&args->solver), c->mean,
+			       c->weights, &none);
 		aq_engine_pack(c->engine);
 	}
 	if (args->steps)
@@ -263,15 +281,18 @@ static int check(struct check *c)
 		AQ_TRY(check_decay(c));
 	for (int i = 0; i < c->n_rows; i++)
 		if (!c->rows[i].passed)
-			return aq_fail(AQ_EDIFFER, "%s: element %lld of %s is %.9g by backpropagation and %.9g by "
-				       "central differences", c->rows[i].when, c->rows[i].at, c->rows[i].what,
-				       c->rows[i].analytic, c->rows[i].numeric);
+			return aq_fail(
+				AQ_EDIFFER,
+				"%s: element %lld of %s is %.9g by backpropagation and %.9g by "
+				"central differences",
+				c->rows[i].when, c->rows[i].at, c->rows[i].what,
+				c->rows[i].analytic, c->rows[i].numeric);
 done:
 	return rc;
 }
 
-int aq_gradcheck(const struct aq_gradcheck_args *args, struct aq_gradcheck_row *rows, int *count, char *story,
-		 int story_size)
+int aq_gradcheck(const struct aq_gradcheck_args *args, struct aq_gradcheck_row *rows, int *count,
+		 char *story, int story_size)
 {
 	struct check c = { .args = args, .rows = rows };
 	const int rc = check(&c);

@@ -2,8 +2,8 @@
  *
  * describe.c - what a file of ours is, in words or as JSON
  *
- * One walk over the facts serves both forms: `fact` prints a value under a key, `open` and `close` bracket
- * the members of a list.
+ * One walk over the facts serves both forms: `fact` prints a value under a key, `open` and `close`
+ * bracket the members of a list.
  */
 #include "run/describe.h"
 
@@ -69,7 +69,7 @@ done:
 	return rc;
 }
 
-/* ---- the network ------------------------------------------------------------------------------------- */
+/* ---- the network ----------------------------------------------------------------------------- */
 
 static void shape_text(struct aq_shape s, char *text, size_t size)
 {
@@ -89,11 +89,11 @@ static void layer_line(struct pen *pen, const struct aq_layer *layer)
 	if (pen->json) {
 		aq_str_add(pen->to, "%s{\"name\":", layer->index ? "," : "");
 		aq_str_json(pen->to, layer->name);
-		aq_str_add(pen->to, ",\"type\":\"%s\",\"out\":[%d,%d,%d],\"parameters\":%zu}", layer->type->name,
-			   layer->out.c, layer->out.y, layer->out.x, params);
+		aq_str_add(pen->to, ",\"type\":\"%s\",\"out\":[%d,%d,%d],\"parameters\":%zu}",
+			   layer->type->name, layer->out.c, layer->out.y, layer->out.x, params);
 	} else {
-		aq_str_add(pen->to, "  %-12s %-9s %-11s %9zu %s\n", layer->name, layer->type->name, out, params,
-			   aq_str_text(&arguments));
+		aq_str_add(pen->to, "  %-12s %-9s %-11s %9zu %s\n", layer->name, layer->type->name,
+			   out, params, aq_str_text(&arguments));
 	}
 	aq_str_free(&arguments);
 }
@@ -102,14 +102,15 @@ static void network(struct pen *pen, const struct aq_net *net)
 {
 	fact_int(pen, "parameters", (long long)net->count);
 	key(pen, "layers");
-	aq_str_add(pen->to, "%s", pen->json ? "[" : "\n  name         type      out         parameters\n");
+	aq_str_add(pen->to, "%s",
+		   pen->json ? "[" : "\n  name         type      out         parameters\n");
 	for (int i = 0; i < net->layers; i++)
 		layer_line(pen, &net->layer[i]);
 	if (pen->json)
 		aq_str_add(pen->to, "]");
 }
 
-/* ---- the kinds of files ------------------------------------------------------------------------------ */
+/* ---- the kinds of files ---------------------------------------------------------------------- */
 
 static void records(struct pen *pen, const struct aq_run *run)
 {
@@ -148,8 +149,9 @@ static int describe_run(struct pen *pen, const char *path)
 	if (evals.count > 0) {
 		char text[64];
 		const uint64_t at = evals.count - 1;
-		snprintf(text, sizeof text, "%s %.5g after step %llu", aq_split_name((enum aq_split)evals.split[at]),
-			 (double)evals.error[at], (unsigned long long)evals.step[at]);
+		snprintf(text, sizeof text, "%s %.5g after step %llu",
+			 aq_split_name((enum aq_split)evals.split[at]), (double)evals.error[at],
+			 (unsigned long long)evals.step[at]);
 		fact_text(pen, "last_error", text);
 	}
 	network(pen, run->net);
@@ -172,9 +174,9 @@ static int describe_data(struct pen *pen, struct aq_h5 *file)
 		if (!aq_h5_has(file, name))
 			continue;
 		AQ_TRY(aq_h5_shape(file, name, &shape));
-		snprintf(text, sizeof text, "%llu pictures %llux%llux%llu", (unsigned long long)shape.dim[0],
-			 (unsigned long long)shape.dim[1], (unsigned long long)shape.dim[2],
-			 (unsigned long long)shape.dim[3]);
+		snprintf(text, sizeof text, "%llu pictures %llux%llux%llu",
+			 (unsigned long long)shape.dim[0], (unsigned long long)shape.dim[1],
+			 (unsigned long long)shape.dim[2], (unsigned long long)shape.dim[3]);
 		fact_text(pen, aq_split_name((enum aq_split)split), text);
 	}
 	AQ_TRY(aq_h5_get_texts(file, "/classes", &classes, &count));

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* Add the description of the file (or the folder of a live run) at `path`: lines, or one JSON object. */
+/* Add the description of the file (or the folder of a live run) at `path`: lines, or one JSON
+ * object. */
 int aq_describe(const char *path, bool json, struct aq_str *to) AQ_CHECKED;
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what the runs were told ------------------------------------------------------------------------- */
+/* ---- what the runs were told ----------------------------------------------------------------- */
 
 static int compare_options(const struct aq_run *a, const struct aq_run *b, struct aq_str *words)
 {
@@ -43,7 +43,8 @@ static bool same_params(const struct aq_net *a, const struct aq_net *b)
 		return false;
 	for (int i = 0; i < a->params; i++)
 		if (strcmp(a->owner[i]->name, b->owner[i]->name) != 0 ||
-		    strcmp(a->param[i]->name, b->param[i]->name) != 0 || a->param[i]->rank != b->param[i]->rank ||
+		    strcmp(a->param[i]->name, b->param[i]->name) != 0 ||
+		    a->param[i]->rank != b->param[i]->rank ||
 		    memcmp(a->param[i]->dim, b->param[i]->dim, sizeof a->param[i]->dim) != 0)
 			return false;
 	return true;
@@ -55,9 +56,11 @@ static int compare_heads(const struct aq_run *a, const struct aq_run *b, struct 
 	if (strcmp(a->net_text, b->net_text) != 0)
 		aq_str_add(words, "the networks differ\n");
 	if (a->data_digest != b->data_digest)
-		aq_str_add(words, "the data sets differ: digest %08x and %08x\n", a->data_digest, b->data_digest);
+		aq_str_add(words, "the data sets differ: digest %08x and %08x\n", a->data_digest,
+			   b->data_digest);
 	if (a->init_digest != b->init_digest)
-		aq_str_add(words, "the files of --init differ: digest %08x and %08x\n", a->init_digest, b->init_digest);
+		aq_str_add(words, "the files of --init differ: digest %08x and %08x\n",
+			   a->init_digest, b->init_digest);
 	AQ_TRY(compare_options(a, b, words));
 	if (a->done != b->done)
 		aq_str_add(words, "steps: %lld and %lld\n", (long long)a->done, (long long)b->done);
@@ -66,11 +69,11 @@ done:
 	return rc;
 }
 
-/* ---- the first step at which the records differ ------------------------------------------------------ */
+/* ---- the first step at which the records differ ---------------------------------------------- */
 
 /* The first of rows 0 .. rows-1 of two columns that differ, or -1. */
-static int first_row(struct aq_run *a, struct aq_run *b, const struct aq_column *left, const struct aq_column *right,
-		     uint64_t rows, int64_t *found)
+static int first_row(struct aq_run *a, struct aq_run *b, const struct aq_column *left,
+		     const struct aq_column *right, uint64_t rows, int64_t *found)
 {
 	struct aq_window l = { 0 }, r = { 0 };
 	int rc;
@@ -91,7 +94,8 @@ done:
 }
 
 /* Over all columns of one kind (the checksums are cheap and come first), steps before *step. */
-static int scan(struct aq_run *a, struct aq_run *b, bool checksums, int64_t *step, const char **name)
+static int scan(struct aq_run *a, struct aq_run *b, bool checksums, int64_t *step,
+		const char **name)
 {
 	int rc = AQ_OK;
 	for (int i = 0; i < a->record.columns; i++) {
@@ -113,14 +117,17 @@ done:
 	return rc;
 }
 
-/* ---- that step from its beginning -------------------------------------------------------------------- */
+/* ---- that step from its beginning ------------------------------------------------------------ */
 
 /* Tell where two flat arrays differ first, if they do. */
-static int compare_flat(const struct aq_net *net, const char *what, int64_t step, const aq_real *a, const aq_real *b)
+static int compare_flat(const struct aq_net *net, const char *what, int64_t step, const aq_real *a,
+			const aq_real *b)
 {
 	for (int i = 0; i < net->params; i++) {
 		const struct aq_param *param = net->param[i];
-		struct aq_h5_shape shape = { .type = AQ_F32, .rank = 1 + param->rank, .dim = { 1 } };
+		struct aq_h5_shape shape = { .type = AQ_F32,
+					     .rank = 1 + param->rank,
+					     .dim = { 1 } };
 		for (int d = 0; d < param->rank; d++)
 			shape.dim[1 + d] = (uint64_t)param->dim[d];
 		const int64_t at = aq_compare(&shape, 1, a + param->offset, b + param->offset);
@@ -128,8 +135,9 @@ static int compare_flat(const struct aq_net *net, const char *what, int64_t step
 			continue;
 		struct aq_str text = { 0 };
 		aq_compare_print(&shape, at, a + param->offset, b + param->offset, &text);
-		aq_fail(AQ_EDIFFER, "step %lld is the first that differs, in %s: %s/%s%s", (long long)step, what,
-			net->owner[i]->name, param->name, aq_str_text(&text));
+		aq_fail(AQ_EDIFFER, "step %lld is the first that differs, in %s: %s/%s%s",
+			(long long)step, what, net->owner[i]->name, param->name,
+			aq_str_text(&text));
 		aq_str_free(&text);
 		return AQ_EDIFFER;
 	}
@@ -143,9 +151,11 @@ static int look_into(struct aq_replay *a, struct aq_replay *b, int64_t step)
 	const struct aq_trainer *x = a->trainer, *y = b->trainer;
 	int rc;
 	AQ_TRY(compare_flat(net, "the weights before it", step, x->weights, y->weights));
-	for (int s = 0; s < aq_solver_slots(x->solver) && aq_solver_slots(x->solver) == aq_solver_slots(y->solver); s++)
-		AQ_TRY(compare_flat(net, aq_solver_slot_name(x->solver, s), step, aq_solver_slot(x->solver, s),
-				    aq_solver_slot(y->solver, s)));
+	for (int s = 0; s < aq_solver_slots(x->solver) &&
+			aq_solver_slots(x->solver) == aq_solver_slots(y->solver);
+	     s++)
+		AQ_TRY(compare_flat(net, aq_solver_slot_name(x->solver, s), step,
+				    aq_solver_slot(x->solver, s), aq_solver_slot(y->solver, s)));
 	AQ_TRY(aq_replay_step(a));
 	AQ_TRY(aq_replay_step(b));
 	AQ_TRY(compare_flat(net, "grad", step, x->grad, y->grad));
@@ -157,7 +167,8 @@ done:
 	return rc;
 }
 
-/* Can the trainer get to `step`: with its data, from a checkpoint that is there, or from gradients? */
+/* Can the trainer get to `step`: with its data, from a checkpoint that is there, or from gradients?
+ */
 static int reach(struct aq_replay *replay, int64_t step)
 {
 	const int rc = aq_replay_seek(replay, step);
@@ -171,20 +182,25 @@ int aq_diff(struct aq_replay *a, struct aq_replay *b, struct aq_str *words)
 	int rc;
 	AQ_TRY(compare_heads(a->run, b->run, words));
 	if (!same_params(a->run->net, b->run->net))
-		return aq_fail(AQ_EDIFFER, "the networks have other parameters: there is nothing to compare");
+		return aq_fail(AQ_EDIFFER,
+			       "the networks have other parameters: there is nothing to compare");
 	AQ_TRY(scan(a->run, b->run, true, &step, &name));
 	AQ_TRY(scan(a->run, b->run, false, &step, &name));
 	if (!name)
-		return words->length ? aq_fail(AQ_EDIFFER, "all that both have recorded is equal, but they were not told the "
-					       "same") : AQ_OK;
+		return words->length ? aq_fail(AQ_EDIFFER, "all that both have recorded is equal, "
+							   "but they were not told the "
+							   "same")
+				     : AQ_OK;
 
 	const int left = reach(a, step), right = left == AQ_OK ? reach(b, step) : 1;
 	if (left < 0 || right < 0)
 		return left < 0 ? left : right;
 	rc = left || right ? AQ_OK : look_into(a, b, step);
 	if (rc == AQ_EUSAGE || rc == AQ_OK)
-		rc = aq_fail(AQ_EDIFFER, "step %lld is the first that differs, in %s; give --data to see the values",
-			     (long long)step, name);
+		rc = aq_fail(
+			AQ_EDIFFER,
+			"step %lld is the first that differs, in %s; give --data to see the values",
+			(long long)step, name);
 done:
 	return rc;
 }

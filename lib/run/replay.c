@@ -20,7 +20,8 @@ static bool has_all_gradients(const struct aq_run *run)
 	return true;
 }
 
-static int open_trainer(struct aq_replay *replay, const char *data, int threads, struct aq_wants wants, bool rows)
+static int open_trainer(struct aq_replay *replay, const char *data, int threads,
+			struct aq_wants wants, bool rows)
 {
 	const struct aq_run *run = replay->run;
 	int rc;
@@ -28,9 +29,11 @@ static int open_trainer(struct aq_replay *replay, const char *data, int threads,
 	if (data)
 		AQ_TRY(aq_dataset_open(&replay->data, data, replay->pool));
 	if (data && replay->data->digest != run->data_digest)
-		return aq_fail(AQ_EDATA, "%s is not the data set of %s (digest %08x, wanted %08x); name the file it "
-			       "was trained on, or make that anew with the same aquatint-prep command", data,
-			       run->path, replay->data->digest, run->data_digest);
+		return aq_fail(
+			AQ_EDATA,
+			"%s is not the data set of %s (digest %08x, wanted %08x); name the file it "
+			"was trained on, or make that anew with the same aquatint-prep command",
+			data, run->path, replay->data->digest, run->data_digest);
 	if (rows) {
 		const struct aq_wants more = aq_rows_wants(&run->record);
 		wants.reg_grad |= more.reg_grad;
@@ -38,7 +41,8 @@ static int open_trainer(struct aq_replay *replay, const char *data, int threads,
 		wants.update |= more.update;
 		wants.before |= more.before;
 	}
-	AQ_TRY(aq_trainer_new(&replay->trainer, &run->args, run->net, replay->data, replay->pool, wants));
+	AQ_TRY(aq_trainer_new(&replay->trainer, &run->args, run->net, replay->data, replay->pool,
+			      wants));
 	replay->trainer->steps = run->steps;
 	replay->trainer->epoch_steps = run->epoch_steps;
 	if (rows)
@@ -82,7 +86,8 @@ static int open_windows(struct aq_replay *replay)
 	if (!replay->gradient)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	for (int i = 0; i < params; i++)
-		AQ_TRY(aq_window_open(&replay->gradient[i], replay->run, aq_run_column(replay->run, AQ_GRAD, i, 0)));
+		AQ_TRY(aq_window_open(&replay->gradient[i], replay->run,
+				      aq_run_column(replay->run, AQ_GRAD, i, 0)));
 done:
 	return rc;
 }
@@ -107,13 +112,17 @@ int aq_replay_step(struct aq_replay *replay)
 	struct aq_trainer *t = replay->trainer;
 	int rc;
 	if (!replay->data && !replay->has_gradients)
-		return aq_fail(AQ_EUSAGE, "the gradients of %s were not all recorded: give --data, so that they can be "
-			       "computed again", replay->run->path);
+		return aq_fail(AQ_EUSAGE,
+			       "the gradients of %s were not all recorded: give --data, so that "
+			       "they can be "
+			       "computed again",
+			       replay->run->path);
 	if (!replay->data) {
 		AQ_TRY(read_gradient(replay));
 		aq_trainer_apply(t);
 	} else if (!aq_trainer_step(t)) {
-		return aq_fail(AQ_EDIVERGED, "the loss of step %lld is not finite: there is nothing behind it",
+		return aq_fail(AQ_EDIVERGED,
+			       "the loss of step %lld is not finite: there is nothing behind it",
 			       (long long)t->step);
 	}
 	if (replay->rows)
@@ -134,16 +143,22 @@ int aq_replay_seek(struct aq_replay *replay, int64_t step)
 		from = t->step;
 	} else {
 		replay->placed = false;
-		AQ_TRY(aq_run_state(replay->run, from, t, replay->rows ? aq_rows_previous(replay->rows) : NULL));
+		AQ_TRY(aq_run_state(replay->run, from, t,
+				    replay->rows ? aq_rows_previous(replay->rows) : NULL));
 		replay->placed = true;
 	}
 	if (step > from && !replay->data && !replay->has_gradients)
-		return aq_fail(AQ_EUSAGE, "step %lld lies behind the checkpoint of step %lld, and the gradients of the "
-			       "steps between were not all recorded: give --data, so that they can be computed "
-			       "again", (long long)step, (long long)from);
+		return aq_fail(AQ_EUSAGE,
+			       "step %lld lies behind the checkpoint of step %lld, and the "
+			       "gradients of the "
+			       "steps between were not all recorded: give --data, so that they can "
+			       "be computed "
+			       "again",
+			       (long long)step, (long long)from);
 	/* What takes long says what it costs; what is read from the record does not take long. */
 	if (step > from && !nearer)
-		aq_log(replay->data ? AQ_INFO : AQ_DEBUG, "replaying %lld steps of %d examples from the checkpoint of step %lld",
+		aq_log(replay->data ? AQ_INFO : AQ_DEBUG,
+		       "replaying %lld steps of %d examples from the checkpoint of step %lld",
 		       (long long)(step - from), t->feed.batch, (long long)from);
 	while (t->step < step) {
 		AQ_TRY(aq_replay_step(replay));

@@ -14,21 +14,21 @@ struct aq_replay {
 	struct aq_pool *pool;
 	struct aq_dataset *data;
 	struct aq_trainer *trainer;
-	struct aq_rows *rows;      /* of the run's own record; NULL unless asked for */
-	bool placed;               /* the trainer's state is one of the run's */
+	struct aq_rows *rows;	    /* of the run's own record; NULL unless asked for */
+	bool placed;		    /* the trainer's state is one of the run's */
 	struct aq_window *gradient; /* recorded ones, a tensor each; opened when first needed */
-	bool has_gradients;        /* of every step, to the last bit: steps can be taken without data */
+	bool has_gradients; /* of every step, to the last bit: steps can be taken without data */
 };
 
-/* Open RUN and DATA; a data set other than the run's is AQ_EDATA.  The trainer keeps what `wants` says and,
- * with `rows`, what the run's record needs.  Without data (NULL) a step can still be reached where the run
- * has the gradients of all steps on the way: they are applied again. */
+/* Open RUN and DATA; a data set other than the run's is AQ_EDATA.  The trainer keeps what `wants`
+ * says and, with `rows`, what the run's record needs.  Without data (NULL) a step can still be
+ * reached where the run has the gradients of all steps on the way: they are applied again. */
 int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, int threads,
 		   struct aq_wants wants, bool rows) AQ_CHECKED;
 void aq_replay_close(struct aq_replay *replay);
 
-/* Bring the trainer to the state before `step`, from the nearest checkpoint or, where that is nearer, from
- * where it is; says first what it costs. */
+/* Bring the trainer to the state before `step`, from the nearest checkpoint or, where that is
+ * nearer, from where it is; says first what it costs. */
 int aq_replay_seek(struct aq_replay *replay, int64_t step) AQ_CHECKED;
 
 /* Take the next step, and its rows; AQ_EDIVERGED where its loss is not finite. */

@@ -12,10 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 /* Open segment `index` of a folder; *file is NULL where there is none. */
-static int open_segment(const struct aq_run *run, uint64_t index, struct aq_h5 **file, struct aq_extent *extent)
+static int open_segment(const struct aq_run *run, uint64_t index, struct aq_h5 **file,
+			struct aq_extent *extent)
 {
 	char name[AQ_PATH_MOST];
 	int rc = AQ_OK;
@@ -36,8 +37,8 @@ done:
 	return rc;
 }
 
-/* Steps that a folder holds: segments are full but for the last, which is found by doubling and halving, so
- * that a long run opens as fast as a short one. */
+/* Steps that a folder holds: segments are full but for the last, which is found by doubling and
+ * halving, so that a long run opens as fast as a short one. */
 static int count_steps(struct aq_run *run)
 {
 	uint64_t there = 0, missing = 1;
@@ -79,8 +80,9 @@ static int find_file(struct aq_run *run, const char *path)
 	}
 	snprintf(name, sizeof name, "%s.part", path);
 	if (!aq_file_exists(path) && aq_file_is_folder(name))
-		return aq_fail(AQ_ENOINPUT, "%s is not finished yet; what there is of it is in %s, name that", path,
-			       name);
+		return aq_fail(AQ_ENOINPUT,
+			       "%s is not finished yet; what there is of it is in %s, name that",
+			       path, name);
 	return aq_h5_open(&run->file, path, "aquatint-run");
 }
 
@@ -96,8 +98,8 @@ static int read_head(struct aq_run *run)
 	AQ_TRY(aq_h5_attr_int(run->file, "/", "steps", &run->steps));
 	AQ_TRY(aq_h5_attr_int(run->file, "/", "epoch_steps", &run->epoch_steps));
 	if (run->steps < 0 || run->steps > AQ_MOST_STEPS || run->epoch_steps < 1)
-		return aq_fail(AQ_EDATA, "its %lld steps and epochs of %lld steps cannot be", (long long)run->steps,
-			       (long long)run->epoch_steps);
+		return aq_fail(AQ_EDATA, "its %lld steps and epochs of %lld steps cannot be",
+			       (long long)run->steps, (long long)run->epoch_steps);
 	AQ_TRY(aq_record_plan(&run->record, &run->args.record, run->net, run->mem));
 	if (!run->parts.folder) {
 		struct aq_h5_shape shape;
@@ -154,13 +156,15 @@ void aq_run_close(struct aq_run *run)
 	free(run);
 }
 
-/* ---- columns --------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
-const struct aq_column *aq_run_column(const struct aq_run *run, enum aq_what what, int param, int part)
+const struct aq_column *aq_run_column(const struct aq_run *run, enum aq_what what, int param,
+				      int part)
 {
 	for (int i = 0; i < run->record.columns; i++) {
 		const struct aq_column *column = &run->record.column[i];
-		if (column->what == what && column->part == part && (!column->param || column->param_index == param))
+		if (column->what == what && column->part == part &&
+		    (!column->param || column->param_index == param))
 			return column;
 	}
 	return NULL;
@@ -179,15 +183,17 @@ uint64_t aq_run_rows(const struct aq_run *run, const struct aq_column *column)
 	return aq_column_rows(column, (uint64_t)run->done);
 }
 
-int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t first, uint64_t rows, void *data)
+int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t first, uint64_t rows,
+		void *data)
 {
 	struct aq_h5_shape row = column->shape;
 	int rc = AQ_OK;
 	row.dim[0] = 1;
 	const uint64_t width = aq_h5_bytes(&row), has = aq_run_rows(run, column);
 	if (first > has || rows > has - first)
-		return aq_fail(AQ_EUSAGE, "%s of %s has %llu rows, %llu were asked for", column->name, run->path,
-			       (unsigned long long)has, (unsigned long long)(first + rows));
+		return aq_fail(AQ_EUSAGE, "%s of %s has %llu rows, %llu were asked for",
+			       column->name, run->path, (unsigned long long)has,
+			       (unsigned long long)(first + rows));
 	if (!run->parts.folder)
 		return aq_h5_rows(run->file, column->name, row, first, rows, data);
 
@@ -209,7 +215,7 @@ int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t fir
 	return rc;
 }
 
-/* ---- evaluations ----------------------------------------------------------------------------------- */
+/* ---- evaluations ----------------------------------------------------------------------------- */
 
 static void *grown(void *at, uint64_t count, size_t width)
 {
@@ -221,11 +227,13 @@ static int add_evals(struct aq_h5 *file, uint64_t count, uint64_t steps, struct 
 {
 	const uint64_t all = evals->count + count;
 	int rc = AQ_OK;
-	void **const at[AQ_EVAL_COLUMNS] = { (void **)&evals->step, (void **)&evals->split, (void **)&evals->loss,
-					     (void **)&evals->error, (void **)&evals->top5 };
+	void **const at[AQ_EVAL_COLUMNS] = { (void **)&evals->step, (void **)&evals->split,
+					     (void **)&evals->loss, (void **)&evals->error,
+					     (void **)&evals->top5 };
 	if (count > AQ_SPLITS * steps)
-		return aq_fail(AQ_EDATA, "%s says it has %llu rows of evaluations in %llu steps", aq_h5_path(file),
-			       (unsigned long long)count, (unsigned long long)steps);
+		return aq_fail(AQ_EDATA, "%s says it has %llu rows of evaluations in %llu steps",
+			       aq_h5_path(file), (unsigned long long)count,
+			       (unsigned long long)steps);
 	if (count == 0)
 		return AQ_OK;
 	for (int i = 0; i < AQ_EVAL_COLUMNS; i++) {
@@ -239,7 +247,8 @@ static int add_evals(struct aq_h5 *file, uint64_t count, uint64_t steps, struct 
 	}
 	for (uint64_t i = evals->count; i < all; i++)
 		if (evals->split[i] >= AQ_SPLITS)
-			return aq_fail(AQ_EDATA, "/eval/split of %s is %d", aq_h5_path(file), evals->split[i]);
+			return aq_fail(AQ_EDATA, "/eval/split of %s is %d", aq_h5_path(file),
+				       evals->split[i]);
 	evals->count = all;
 done:
 	return rc;
@@ -256,7 +265,8 @@ int aq_run_evals(struct aq_run *run, struct aq_evals *evals)
 		AQ_TRY(aq_h5_shape(run->file, "/eval/step", &shape));
 		AQ_TRY(add_evals(run->file, shape.dim[0], (uint64_t)run->done, evals));
 	}
-	for (uint64_t i = 0; run->parts.folder && (int64_t)(i * run->parts.length) < run->done; i++) {
+	for (uint64_t i = 0; run->parts.folder && (int64_t)(i * run->parts.length) < run->done;
+	     i++) {
 		struct aq_h5 *file;
 		struct aq_extent extent;
 		rc = open_segment(run, i, &file, &extent);
@@ -281,14 +291,14 @@ void aq_evals_free(struct aq_evals *evals)
 	*evals = (struct aq_evals){ 0 };
 }
 
-/* ---- steps and checkpoints ------------------------------------------------------------------------- */
+/* ---- steps and checkpoints ------------------------------------------------------------------- */
 
 int aq_run_step(const struct aq_run *run, int64_t wanted, int64_t *step)
 {
 	*step = wanted < 0 ? run->done + wanted : wanted;
 	if (*step < 0 || *step > run->done)
-		return aq_fail(AQ_EUSAGE, "%s has no step %lld: its steps are 0 to %lld%s", run->path,
-			       (long long)wanted, (long long)run->done - 1,
+		return aq_fail(AQ_EUSAGE, "%s has no step %lld: its steps are 0 to %lld%s",
+			       run->path, (long long)wanted, (long long)run->done - 1,
 			       run->done < run->steps ? "; it is not finished" : "");
 	return AQ_OK;
 }
@@ -311,7 +321,8 @@ int aq_run_checkpoint(struct aq_run *run, int64_t step, int64_t *found)
 			*found = at;
 	}
 	if (*found < 0)
-		rc = aq_fail(AQ_EDATA, "%s has no checkpoint at or before step %lld", run->path, (long long)step);
+		rc = aq_fail(AQ_EDATA, "%s has no checkpoint at or before step %lld", run->path,
+			     (long long)step);
 done:
 	free(names);
 	return rc;
@@ -329,7 +340,8 @@ int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, a
 	} else {
 		const uint64_t at = (uint64_t)step, length = run->parts.length;
 		/* The state behind the last row of a full segment stands in that one. */
-		const uint64_t index = step == run->done && at > 0 ? (at - 1) / length : at / length;
+		const uint64_t index =
+			step == run->done && at > 0 ? (at - 1) / length : at / length;
 		AQ_TRY(open_segment(run, index, &file, &extent));
 		if (!file)
 			return aq_fail(AQ_EDATA, "a segment of %s is missing", run->path);

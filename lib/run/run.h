@@ -14,15 +14,15 @@
 
 struct aq_run {
 	char *path;
-	struct aq_h5 *file;           /* the sealed file, or the index of a folder */
-	struct aq_parts parts;        /* of a folder; parts.folder is NULL where it is sealed */
+	struct aq_h5 *file;    /* the sealed file, or the index of a folder */
+	struct aq_parts parts; /* of a folder; parts.folder is NULL where it is sealed */
 	struct aq_arena *mem;
 	char *net_text, *option_texts;
 	struct aq_net *net;
 	struct aq_train_args args;
 	uint32_t data_digest, init_digest;
 	struct aq_record record;
-	int64_t done, steps;          /* steps that are there, and that were to be made */
+	int64_t done, steps; /* steps that are there, and that were to be made */
 	int64_t epoch_steps;
 };
 
@@ -30,8 +30,10 @@ struct aq_run {
 int aq_run_open(struct aq_run **run, const char *path) AQ_CHECKED;
 void aq_run_close(struct aq_run *run);
 
-/* The column of a kind for a parameter tensor (part: an aq_stat, else 0), or NULL if it was not recorded. */
-const struct aq_column *aq_run_column(const struct aq_run *run, enum aq_what what, int param, int part);
+/* The column of a kind for a parameter tensor (part: an aq_stat, else 0), or NULL if it was not
+ * recorded. */
+const struct aq_column *aq_run_column(const struct aq_run *run, enum aq_what what, int param,
+				      int part);
 /* The column of that full name, or NULL. */
 const struct aq_column *aq_run_find(const struct aq_run *run, const char *name);
 
@@ -52,14 +54,17 @@ struct aq_evals {
 int aq_run_evals(struct aq_run *run, struct aq_evals *evals) AQ_CHECKED;
 void aq_evals_free(struct aq_evals *evals);
 
-/* The step number S that `wanted` means: counted from the end when negative (-1 is the last step taken).
- * `wanted` == done is allowed: the state after the last step.  AQ_EUSAGE when there is no such step. */
+/* The step number S that `wanted` means: counted from the end when negative (-1 is the last step
+ * taken). `wanted` == done is allowed: the state after the last step.  AQ_EUSAGE when there is no
+ * such step. */
 int aq_run_step(const struct aq_run *run, int64_t wanted, int64_t *step) AQ_CHECKED;
 
 /* The last checkpoint at or before `step`. */
 int aq_run_checkpoint(struct aq_run *run, int64_t step, int64_t *found) AQ_CHECKED;
 
-/* Put the state of checkpoint `step` into a trainer of this run (`previous`: see params.h, may be NULL). */
-int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, aq_real *previous) AQ_CHECKED;
+/* Put the state of checkpoint `step` into a trainer of this run (`previous`: see params.h, may be
+ * NULL). */
+int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer,
+		 aq_real *previous) AQ_CHECKED;
 
 #endif

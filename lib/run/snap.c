@@ -2,8 +2,8 @@
  *
  * snap.c - one step of a run opened
  *
- * The examples are opened one after another, before the step is taken, with the weights it started from;
- * their maps go to the file at once, so memory does not grow with their number.
+ * The examples are opened one after another, before the step is taken, with the weights it started
+ * from; their maps go to the file at once, so memory does not grow with their number.
  */
 #include "run/snap.h"
 
@@ -21,14 +21,14 @@ enum { LONGEST = 512 };
 struct cutting {
 	struct aq_replay *replay;
 	struct aq_h5 *file;
-	struct aq_feed feed;            /* of the examples that are opened */
+	struct aq_feed feed; /* of the examples that are opened */
 	struct aq_batch batch;
 	int64_t step;
 	int count;
 	double *loss;
 	int32_t *rank;
-	aq_real *probability;           /* [count][classes] */
-	struct aq_h5_set **set;         /* activations, deltas of each layer, then example gradients */
+	aq_real *probability;	/* [count][classes] */
+	struct aq_h5_set **set; /* activations, deltas of each layer, then example gradients */
 };
 
 struct aq_wants aq_snap_wants(void)
@@ -36,7 +36,7 @@ struct aq_wants aq_snap_wants(void)
 	return (struct aq_wants){ true, true, true, true };
 }
 
-/* ---- which examples -------------------------------------------------------------------------------- */
+/* ---- which examples -------------------------------------------------------------------------- */
 
 static int choose(struct cutting *c, const char *examples)
 {
@@ -45,30 +45,36 @@ static int choose(struct cutting *c, const char *examples)
 	c->feed = t->feed;
 	c->feed.step = (uint64_t)c->step;
 	c->count = aq_feed_count(&c->feed, c->feed.step);
-	c->batch = (struct aq_batch){ .pass = { true, t->feed.seed, c->feed.step }, .fill = aq_feed_fill };
+	c->batch = (struct aq_batch){ .pass = { true, t->feed.seed, c->feed.step },
+				      .fill = aq_feed_fill };
 	if (examples) {
 		enum { MOST = 4096 };
 		int64_t first, last;
 		AQ_TRY(aq_dataset_range(t->data, examples, &c->feed.split, &first, &last));
 		if (last - first >= MOST)
-			return aq_fail(AQ_EUSAGE, "--examples %s: at most %d at a time", examples, MOST);
+			return aq_fail(AQ_EUSAGE, "--examples %s: at most %d at a time", examples,
+				       MOST);
 		c->count = (int)(last - first + 1);
-		c->feed = (struct aq_feed){ .data = t->data, .split = c->feed.split, .batch = c->count, .first = first };
+		c->feed = (struct aq_feed){
+			.data = t->data, .split = c->feed.split, .batch = c->count, .first = first
+		};
 		c->batch.pass = (struct aq_pass){ 0 };
 	}
 	c->batch.self = &c->feed;
 	c->batch.count = c->count;
 	c->batch.loss = c->loss = calloc((size_t)c->count, sizeof *c->loss);
 	c->batch.rank = c->rank = calloc((size_t)c->count, sizeof *c->rank);
-	c->batch.probability = c->probability = calloc((size_t)c->count * (size_t)t->net->classes, sizeof *c->probability);
-	c->set = calloc(2 * (size_t)t->net->layers + (size_t)t->net->params, sizeof(struct aq_h5_set *));
+	c->batch.probability = c->probability =
+		calloc((size_t)c->count * (size_t)t->net->classes, sizeof *c->probability);
+	c->set = calloc(2 * (size_t)t->net->layers + (size_t)t->net->params,
+			sizeof(struct aq_h5_set *));
 	if (!c->loss || !c->rank || !c->probability || !c->set)
 		rc = aq_fail(AQ_ENOMEM, "out of memory");
 done:
 	return rc;
 }
 
-/* ---- maps and gradients of the examples -------------------------------------------------------------- */
+/* ---- maps and gradients of the examples ------------------------------------------------------ */
 
 static int make_sets(struct cutting *c)
 {
@@ -78,18 +84,22 @@ static int make_sets(struct cutting *c)
 	for (int delta = 0; delta < 2; delta++)
 		for (int i = 0; i < net->layers; i++) {
 			const struct aq_shape out = net->layer[i].out;
-			snprintf(name, sizeof name, "/%s/%s", delta ? "delta" : "activation", net->layer[i].name);
+			snprintf(name, sizeof name, "/%s/%s", delta ? "delta" : "activation",
+				 net->layer[i].name);
 			AQ_TRY(aq_h5_make(c->file, name,
-					  AQ_SHAPE4(AQ_F32, (uint64_t)c->count, (uint64_t)out.c, (uint64_t)out.y,
-						    (uint64_t)out.x),
+					  AQ_SHAPE4(AQ_F32, (uint64_t)c->count, (uint64_t)out.c,
+						    (uint64_t)out.y, (uint64_t)out.x),
 					  1, false, &c->set[n++]));
 		}
 	for (int i = 0; i < net->params; i++) {
 		const struct aq_param *param = net->param[i];
-		struct aq_h5_shape shape = { .type = AQ_F32, .rank = 1 + param->rank, .dim = { (uint64_t)c->count } };
+		struct aq_h5_shape shape = { .type = AQ_F32,
+					     .rank = 1 + param->rank,
+					     .dim = { (uint64_t)c->count } };
 		for (int d = 0; d < param->rank; d++)
 			shape.dim[1 + d] = (uint64_t)param->dim[d];
-		snprintf(name, sizeof name, "/example_grad/%s/%s", net->owner[i]->name, param->name);
+		snprintf(name, sizeof name, "/example_grad/%s/%s", net->owner[i]->name,
+			 param->name);
 		AQ_TRY(aq_h5_make(c->file, name, shape, 1, false, &c->set[n++]));
 	}
 done:
@@ -105,11 +115,13 @@ static int write_examples(struct cutting *c)
 		aq_engine_open(engine, &c->batch, k);
 		for (int i = 0; i < net->layers; i++) {
 			AQ_TRY(aq_h5_append(c->set[i], 1, aq_engine_out(engine, i)));
-			AQ_TRY(aq_h5_append(c->set[net->layers + i], 1, aq_engine_delta(engine, i)));
+			AQ_TRY(aq_h5_append(c->set[net->layers + i], 1,
+					    aq_engine_delta(engine, i)));
 		}
 		for (int i = 0; i < net->params; i++)
 			AQ_TRY(aq_h5_append(c->set[2 * net->layers + i], 1,
-					    aq_engine_example_grad(engine) + net->param[i]->offset));
+					    aq_engine_example_grad(engine) +
+						    net->param[i]->offset));
 		aq_progress("examples", (uint64_t)k + 1, (uint64_t)c->count);
 	}
 done:
@@ -118,8 +130,8 @@ done:
 
 static int finish_sets(struct cutting *c)
 {
-	static const char *const axes[] = { "example", "example,out", "example,out,in", "example,out,in,y",
-					    "example,out,in,y,x" };
+	static const char *const axes[] = { "example", "example,out", "example,out,in",
+					    "example,out,in,y", "example,out,in,y,x" };
 	const struct aq_net *net = c->replay->run->net;
 	char name[LONGEST];
 	int rc = AQ_OK;
@@ -129,17 +141,20 @@ static int finish_sets(struct cutting *c)
 		AQ_TRY(aq_h5_finish(set));
 		const int p = i - 2 * net->layers;
 		if (p >= 0)
-			snprintf(name, sizeof name, "/example_grad/%s/%s", net->owner[p]->name, net->param[p]->name);
+			snprintf(name, sizeof name, "/example_grad/%s/%s", net->owner[p]->name,
+				 net->param[p]->name);
 		else
-			snprintf(name, sizeof name, "/%s/%s", i < net->layers ? "activation" : "delta",
+			snprintf(name, sizeof name, "/%s/%s",
+				 i < net->layers ? "activation" : "delta",
 				 net->layer[i % net->layers].name);
-		AQ_TRY(aq_h5_axes(c->file, name, p >= 0 ? axes[net->param[p]->rank] : "example,c,y,x"));
+		AQ_TRY(aq_h5_axes(c->file, name,
+				  p >= 0 ? axes[net->param[p]->rank] : "example,c,y,x"));
 	}
 done:
 	return rc;
 }
 
-/* ---- the examples themselves ------------------------------------------------------------------------- */
+/* ---- the examples themselves ----------------------------------------------------------------- */
 
 static int write_labels(struct cutting *c)
 {
@@ -162,15 +177,19 @@ static int write_labels(struct cutting *c)
 		memcpy(image + k * width, from->pixels + index[k] * width, width);
 	}
 	const uint64_t n = count;
-	AQ_TRY(aq_h5_put(c->file, "/example/image",
-			 AQ_SHAPE4(AQ_U8, n, (uint64_t)data->c, (uint64_t)data->y, (uint64_t)data->x), image));
+	AQ_TRY(aq_h5_put(
+		c->file, "/example/image",
+		AQ_SHAPE4(AQ_U8, n, (uint64_t)data->c, (uint64_t)data->y, (uint64_t)data->x),
+		image));
 	AQ_TRY(aq_h5_put(c->file, "/example/index", AQ_SHAPE1(AQ_U64, n), index));
 	AQ_TRY(aq_h5_put(c->file, "/example/label", AQ_SHAPE1(AQ_I32, n), label));
 	AQ_TRY(aq_h5_put(c->file, "/example/loss", AQ_SHAPE1(AQ_F32, n), loss));
 	AQ_TRY(aq_h5_put(c->file, "/example/probability",
-			 AQ_SHAPE2(AQ_F32, n, (uint64_t)c->replay->run->net->classes), c->probability));
+			 AQ_SHAPE2(AQ_F32, n, (uint64_t)c->replay->run->net->classes),
+			 c->probability));
 	AQ_TRY(aq_h5_set_text(c->file, "/example", "split", aq_split_name(c->feed.split)));
-	AQ_TRY(aq_h5_put_texts(c->file, "/classes", (const char *const *)data->class_name, data->classes));
+	AQ_TRY(aq_h5_put_texts(c->file, "/classes", (const char *const *)data->class_name,
+			       data->classes));
 done:
 	free(image);
 	free(label);
@@ -179,7 +198,7 @@ done:
 	return rc;
 }
 
-/* ---- the step ---------------------------------------------------------------------------------------- */
+/* ---- the step -------------------------------------------------------------------------------- */
 
 static int write_stages(struct cutting *c)
 {
@@ -187,8 +206,11 @@ static int write_stages(struct cutting *c)
 	const struct aq_net *net = c->replay->run->net;
 	int rc;
 	if (!aq_trainer_step(t))
-		return aq_fail(AQ_EDIVERGED, "the loss of step %lld is not finite; the first layer with such numbers is "
-			       "%s", (long long)c->step, aq_trainer_culprit(t));
+		return aq_fail(
+			AQ_EDIVERGED,
+			"the loss of step %lld is not finite; the first layer with such numbers is "
+			"%s",
+			(long long)c->step, aq_trainer_culprit(t));
 	AQ_TRY(aq_params_write(c->file, "/weights", net, t->before));
 	AQ_TRY(aq_params_write(c->file, "/grad", net, t->grad));
 	AQ_TRY(aq_params_write(c->file, "/reg_grad", net, t->stages.reg_grad));
@@ -250,7 +272,9 @@ done:
 	free(c.loss);
 	free(c.rank);
 	free(c.probability);
-	return rc < 0 ? aq_while(rc, "cannot open step %lld of %s", (long long)args->step, replay->run->path) : rc;
+	return rc < 0 ? aq_while(rc, "cannot open step %lld of %s", (long long)args->step,
+				 replay->run->path)
+		      : rc;
 }
 
 int aq_snap_weights(struct aq_replay *replay, const struct aq_snap_args *args)
@@ -269,6 +293,7 @@ int aq_snap_weights(struct aq_replay *replay, const struct aq_snap_args *args)
 	rc = aq_h5_publish(whole);
 done:
 	aq_h5_close(file);
-	return rc < 0 ? aq_while(rc, "cannot write the weights of step %lld of %s", (long long)args->step,
-				 replay->run->path) : rc;
+	return rc < 0 ? aq_while(rc, "cannot write the weights of step %lld of %s",
+				 (long long)args->step, replay->run->path)
+		      : rc;
 }

@@ -8,8 +8,8 @@
 #include "run/replay.h"
 
 struct aq_snap_args {
-	int64_t step;          /* -1: the last */
-	const char *examples;  /* "test:0-15", or NULL for the step's own batch */
+	int64_t step;	      /* -1: the last */
+	const char *examples; /* "test:0-15", or NULL for the step's own batch */
 	const char *out;
 	bool no_clobber;
 	const char *program, *arguments;

@@ -16,11 +16,11 @@
 
 struct verifying {
 	struct aq_replay *replay;
-	struct aq_window *window;   /* one for each column */
+	struct aq_window *window; /* one for each column */
 	struct aq_evals evals;
 	uint64_t next_eval;
 	struct aq_arena *mem;
-	aq_real *weights, *slots;   /* a recorded state, flat */
+	aq_real *weights, *slots; /* a recorded state, flat */
 	struct aq_verified *verified;
 };
 
@@ -33,7 +33,9 @@ int aq_steps_parse(const struct aq_run *run, const char *text, int64_t *first, i
 	char *rest;
 	const char *colon = strchr(text, ':');
 	if (!colon)
-		return aq_fail(AQ_EUSAGE, "--steps %s: it is A:B, the steps from A up to but not including B", text);
+		return aq_fail(AQ_EUSAGE,
+			       "--steps %s: it is A:B, the steps from A up to but not including B",
+			       text);
 	if (colon != text) {
 		*first = strtoll(text, &rest, 10);
 		if (rest != colon)
@@ -45,17 +47,18 @@ int aq_steps_parse(const struct aq_run *run, const char *text, int64_t *first, i
 			return aq_fail(AQ_EUSAGE, "--steps %s: B of A:B is not a number", text);
 	}
 	if (*first < 0 || *end > run->done || *first > *end)
-		return aq_fail(AQ_EUSAGE, "--steps %s: %s has the steps 0:%lld", text, run->path, (long long)run->done);
+		return aq_fail(AQ_EUSAGE, "--steps %s: %s has the steps 0:%lld", text, run->path,
+			       (long long)run->done);
 	return AQ_OK;
 }
 
-static int differs(int64_t step, const char *name, const struct aq_h5_shape *shape, int64_t at, const void *then,
-		   const void *now)
+static int differs(int64_t step, const char *name, const struct aq_h5_shape *shape, int64_t at,
+		   const void *then, const void *now)
 {
 	struct aq_str text = { 0 };
 	aq_compare_print(shape, at, then, now, &text);
-	const int rc = aq_fail(AQ_EDIFFER, "step %lld differs in %s%s (recorded, computed)", (long long)step, name,
-			       aq_str_text(&text));
+	const int rc = aq_fail(AQ_EDIFFER, "step %lld differs in %s%s (recorded, computed)",
+			       (long long)step, name, aq_str_text(&text));
 	aq_str_free(&text);
 	return rc;
 }
@@ -82,11 +85,14 @@ done:
 	return rc;
 }
 
-static int compare_flat(const struct aq_trainer *t, const char *what, const aq_real *then, const aq_real *now)
+static int compare_flat(const struct aq_trainer *t, const char *what, const aq_real *then,
+			const aq_real *now)
 {
 	for (int i = 0; i < t->net->params; i++) {
 		const struct aq_param *param = t->net->param[i];
-		struct aq_h5_shape shape = { .type = AQ_F32, .rank = 1 + param->rank, .dim = { 1 } };
+		struct aq_h5_shape shape = { .type = AQ_F32,
+					     .rank = 1 + param->rank,
+					     .dim = { 1 } };
 		for (int d = 0; d < param->rank; d++)
 			shape.dim[1 + d] = (uint64_t)param->dim[d];
 		const int64_t at = aq_compare(&shape, 1, then + param->offset, now + param->offset);
@@ -94,7 +100,8 @@ static int compare_flat(const struct aq_trainer *t, const char *what, const aq_r
 		snprintf(name, sizeof name, "/checkpoint/%lld/%s/%s/%s", (long long)t->step, what,
 			 t->net->owner[i]->name, param->name);
 		if (at >= 0)
-			return differs(t->step, name, &shape, at, then + param->offset, now + param->offset);
+			return differs(t->step, name, &shape, at, then + param->offset,
+				       now + param->offset);
 	}
 	return AQ_OK;
 }
@@ -112,13 +119,15 @@ static int compare_state(struct verifying *v)
 		return AQ_OK;
 	memcpy(v->weights, t->weights, count * sizeof *v->weights);
 	for (int s = 0; s < slots; s++)
-		memcpy(v->slots + (size_t)s * count, aq_solver_slot(t->solver, s), count * sizeof *v->slots);
+		memcpy(v->slots + (size_t)s * count, aq_solver_slot(t->solver, s),
+		       count * sizeof *v->slots);
 	AQ_TRY(aq_run_state(v->replay->run, found, t, NULL));
 	rc = compare_flat(t, "weights", t->weights, v->weights);
 	for (int s = 0; s < slots && rc == AQ_OK; s++) {
 		char what[128];
 		snprintf(what, sizeof what, "solver/%s", aq_solver_slot_name(t->solver, s));
-		rc = compare_flat(t, what, aq_solver_slot(t->solver, s), v->slots + (size_t)s * count);
+		rc = compare_flat(t, what, aq_solver_slot(t->solver, s),
+				  v->slots + (size_t)s * count);
 	}
 	v->verified->states++;
 done:
@@ -130,7 +139,8 @@ static int compare_evals(struct verifying *v)
 {
 	struct aq_trainer *t = v->replay->trainer;
 	static const struct aq_h5_shape number = { .type = AQ_F32, .rank = 1, .dim = { 1 } };
-	for (; v->next_eval < v->evals.count && v->evals.step[v->next_eval] <= (uint64_t)t->step; v->next_eval++) {
+	for (; v->next_eval < v->evals.count && v->evals.step[v->next_eval] <= (uint64_t)t->step;
+	     v->next_eval++) {
 		const uint64_t e = v->next_eval;
 		if (v->evals.step[e] < (uint64_t)t->step)
 			continue;
@@ -139,7 +149,10 @@ static int compare_evals(struct verifying *v)
 		const float then[] = { v->evals.loss[e], v->evals.error[e], v->evals.top5[e] };
 		for (int k = 0; k < 3; k++)
 			if (aq_compare(&number, 1, &then[k], &now[k]) >= 0)
-				return differs(t->step, k == 0 ? "/eval/loss" : k == 1 ? "/eval/error" : "/eval/top5",
+				return differs(t->step,
+					       k == 0	? "/eval/loss"
+					       : k == 1 ? "/eval/error"
+							: "/eval/top5",
 					       &number, 0, &then[k], &now[k]);
 		v->verified->evals++;
 	}
@@ -192,9 +205,12 @@ int aq_verify(struct aq_replay *replay, const char *steps, struct aq_verified *v
 	verified->first = first;
 	verified->last = end - 1;
 	verified->replayed = (uint64_t)(first - from);
-	aq_log(AQ_INFO, "computing %lld steps of %d examples again, %lld of them to get from the checkpoint of "
-	       "step %lld to step %lld", (long long)(end - from), replay->trainer->feed.batch,
-	       (long long)(first - from), (long long)from, (long long)first);
+	aq_log(AQ_INFO,
+	       "computing %lld steps of %d examples again, %lld of them to get from the checkpoint "
+	       "of "
+	       "step %lld to step %lld",
+	       (long long)(end - from), replay->trainer->feed.batch, (long long)(first - from),
+	       (long long)from, (long long)first);
 	AQ_TRY(open_windows(&v));
 	AQ_TRY(aq_replay_seek(replay, first));
 	AQ_TRY(compare_all(&v, first, end));

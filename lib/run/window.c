@@ -28,12 +28,13 @@ int aq_window_row(struct aq_window *window, uint64_t row, const void **data)
 {
 	int rc = AQ_OK;
 	if (row < window->first || row >= window->first + window->rows) {
-		/* Windows begin at multiples of their room, as chunks do: a chunk is unpacked once. */
+		/* Windows begin at multiples of their room, as chunks do: a chunk is unpacked once.
+		 */
 		const uint64_t first = row / window->room * window->room;
 		const uint64_t left = aq_run_rows(window->run, window->column) - first;
 		window->rows = 0;
-		AQ_TRY(aq_run_read(window->run, window->column, first, left < window->room ? left : window->room,
-				   window->data));
+		AQ_TRY(aq_run_read(window->run, window->column, first,
+				   left < window->room ? left : window->room, window->data));
 		window->first = first;
 		window->rows = left < window->room ? left : window->room;
 	}

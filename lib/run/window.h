@@ -11,12 +11,13 @@ struct aq_window {
 	struct aq_run *run;
 	const struct aq_column *column;
 	uint64_t first, rows, room; /* what `data` holds, and could */
-	size_t width;               /* bytes of a row */
+	size_t width;		    /* bytes of a row */
 	char *data;
 };
 
 /* Room for about 1 MiB of rows, at least one. */
-int aq_window_open(struct aq_window *window, struct aq_run *run, const struct aq_column *column) AQ_CHECKED;
+int aq_window_open(struct aq_window *window, struct aq_run *run,
+		   const struct aq_column *column) AQ_CHECKED;
 void aq_window_close(struct aq_window *window);
 
 /* Row `row`, valid until the next call; rows must be asked for in rising order to be cheap. */

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int aq_credit_take(struct aq_credit *credit, struct aq_h5 *file, const char *program, const char *arguments)
+int aq_credit_take(struct aq_credit *credit, struct aq_h5 *file, const char *program,
+		   const char *arguments)
 {
 	int records;
 	*credit = (struct aq_credit){ 0 };

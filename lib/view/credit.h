@@ -11,8 +11,8 @@
 
 enum { AQ_CREDITS = 16 };
 
-/* The commands that led to `file`, oldest first, and the one that draws: keys "Source 1", "Source 2", ...,
- * "Software", "Command". */
+/* The commands that led to `file`, oldest first, and the one that draws: keys "Source 1", "Source
+ * 2", ..., "Software", "Command". */
 struct aq_credit {
 	char **records;
 	char keys[AQ_CREDITS][24];
@@ -20,13 +20,14 @@ struct aq_credit {
 	int count;
 };
 
-int aq_credit_take(struct aq_credit *credit, struct aq_h5 *file, const char *program, const char *arguments) AQ_CHECKED;
+int aq_credit_take(struct aq_credit *credit, struct aq_h5 *file, const char *program,
+		   const char *arguments) AQ_CHECKED;
 void aq_credit_free(struct aq_credit *credit);
 
 /* What every picture's command has in common. */
 struct aq_drawing {
 	const char *out;
-	bool keep;                /* refuse to replace `out` */
+	bool keep; /* refuse to replace `out` */
 	const char *program, *arguments;
 };
 

@@ -37,7 +37,7 @@ static void free_traces(struct traces *t)
 	}
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* The evaluations of each split as curves of their own. */
 static int part_evals(struct traces *t)
@@ -74,7 +74,7 @@ done:
 	return rc;
 }
 
-/* ---- drawing ----------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* A run's name without its endings. */
 static void short_name(const char *name, char text[64])
@@ -108,19 +108,35 @@ static void draw_loss(struct aq_page *page, const struct traces *t, int runs, bo
 	struct names names = { .count = 0 };
 	int n = 0;
 	for (int r = 0; r < runs; r++) {
-		curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs, "training batches"), .x = t[r].trace.x,
-						 .y = t[r].trace.smooth, .low = t[r].trace.low,
-						 .high = t[r].trace.high, .count = t[r].trace.bands, .colour = aq_hue(runs == 1 ? 0 : r) };
+		curves[n++] =
+			(struct aq_curve){ .name = name_of(&names, &t[r], runs, "training batches"),
+					   .x = t[r].trace.x,
+					   .y = t[r].trace.smooth,
+					   .low = t[r].trace.low,
+					   .high = t[r].trace.high,
+					   .count = t[r].trace.bands,
+					   .colour = aq_hue(runs == 1 ? 0 : r) };
 		for (int s = AQ_VAL; s < AQ_SPLITS; s++)
 			if (t[r].eval_count[s] && n < 3 * MOST_RUNS)
-				curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs,
-										 aq_split_name((enum aq_split)s)),
-								 .x = t[r].eval_x[s], .y = t[r].loss[s],
-								 .count = t[r].eval_count[s], .dots = true,
-								 .colour = aq_hue(runs == 1 ? s : r) };
+				curves[n++] = (struct aq_curve){
+					.name = name_of(&names, &t[r], runs,
+							aq_split_name((enum aq_split)s)),
+					.x = t[r].eval_x[s],
+					.y = t[r].loss[s],
+					.count = t[r].eval_count[s],
+					.dots = true,
+					.colour = aq_hue(runs == 1 ? s : r)
+				};
 	}
-	const struct aq_plot plot = { .title = "loss", .x_name = "step", .y_name = "cross-entropy", .counts = true,
-				      .log_y = log, .fixed_x = true, .x_max = last, .curves = curves, .curve_count = n };
+	const struct aq_plot plot = { .title = "loss",
+				      .x_name = "step",
+				      .y_name = "cross-entropy",
+				      .counts = true,
+				      .log_y = log,
+				      .fixed_x = true,
+				      .x_max = last,
+				      .curves = curves,
+				      .curve_count = n };
 	const struct aq_box box = aq_page_take(page, LOSS_HEIGHT);
 	if (box.h > 0)
 		aq_plot_draw(page->canvas, box, &plot);
@@ -135,13 +151,22 @@ static void draw_error(struct aq_page *page, const struct traces *t, int runs, d
 	for (int r = 0; r < runs; r++)
 		for (int s = AQ_VAL; s < AQ_SPLITS; s++)
 			if (t[r].eval_count[s])
-				curves[n++] = (struct aq_curve){ .name = name_of(&names, &t[r], runs,
-										 aq_split_name((enum aq_split)s)),
-								 .x = t[r].eval_x[s], .y = t[r].error[s],
-								 .count = t[r].eval_count[s], .dots = true,
-								 .colour = aq_hue(runs == 1 ? s : r) };
-	const struct aq_plot plot = { .title = "error", .x_name = "step", .y_name = "share not classified right",
-				      .counts = true, .fixed_x = true, .x_max = last, .curves = curves,
+				curves[n++] = (struct aq_curve){
+					.name = name_of(&names, &t[r], runs,
+							aq_split_name((enum aq_split)s)),
+					.x = t[r].eval_x[s],
+					.y = t[r].error[s],
+					.count = t[r].eval_count[s],
+					.dots = true,
+					.colour = aq_hue(runs == 1 ? s : r)
+				};
+	const struct aq_plot plot = { .title = "error",
+				      .x_name = "step",
+				      .y_name = "share not classified right",
+				      .counts = true,
+				      .fixed_x = true,
+				      .x_max = last,
+				      .curves = curves,
 				      .curve_count = n };
 	if (n == 0)
 		return;
@@ -156,17 +181,29 @@ static void draw_rate(struct aq_page *page, const struct traces *t, int runs, do
 	struct aq_curve curves[MOST_RUNS];
 	struct names names = { .count = 0 };
 	for (int r = 0; r < runs; r++)
-		curves[r] = (struct aq_curve){ .name = runs == 1 ? NULL : name_of(&names, &t[r], runs, "rate"),
-					       .x = t[r].trace.x, .y = t[r].trace.lr, .count = t[r].trace.bands, .colour = aq_hue(r) };
-	const struct aq_plot plot = { .title = "learning rate", .x_name = "step", .counts = true, .fixed_x = true,
-				      .x_max = last, .y_least = 0, .y_most = 1e-12, .curves = curves,
+		curves[r] =
+			(struct aq_curve){ .name = runs == 1 ? NULL
+							     : name_of(&names, &t[r], runs, "rate"),
+					   .x = t[r].trace.x,
+					   .y = t[r].trace.lr,
+					   .count = t[r].trace.bands,
+					   .colour = aq_hue(r) };
+	const struct aq_plot plot = { .title = "learning rate",
+				      .x_name = "step",
+				      .counts = true,
+				      .fixed_x = true,
+				      .x_max = last,
+				      .y_least = 0,
+				      .y_most = 1e-12,
+				      .curves = curves,
 				      .curve_count = runs };
 	const struct aq_box box = aq_page_take(page, RATE_HEIGHT);
 	if (box.h > 0)
 		aq_plot_draw(page->canvas, box, &plot);
 }
 
-static void draw_all(struct aq_page *page, const struct aq_curves_args *args, const struct traces *t, double last)
+static void draw_all(struct aq_page *page, const struct aq_curves_args *args,
+		     const struct traces *t, double last)
 {
 	const int runs = args->runs->count;
 	char title[96], below[256];
@@ -174,7 +211,9 @@ static void draw_all(struct aq_page *page, const struct aq_curves_args *args, co
 		short_name(t[0].name, title);
 	else
 		snprintf(title, sizeof title, "%d runs", runs);
-	snprintf(below, sizeof below, "the line is a running mean over the steps, the pale band their least and greatest; "
+	snprintf(below, sizeof below,
+		 "the line is a running mean over the steps, the pale band their least and "
+		 "greatest; "
 		 "dots are evaluations");
 	aq_page_title(page, title, below);
 	draw_loss(page, t, runs, args->log, last);
@@ -195,7 +234,8 @@ int aq_curves_draw(const struct aq_curves_args *args, const struct aq_drawing *d
 	for (int r = 0; r < args->runs->count; r++) {
 		rc = read_traces(args->runs->at[r], args->smooth, &traces[r], &run);
 		if (rc == AQ_OK && r == 0)
-			rc = aq_credit_take(&credit, run->file, drawing->program, drawing->arguments);
+			rc = aq_credit_take(&credit, run->file, drawing->program,
+					    drawing->arguments);
 		if (rc == AQ_OK)
 			last = fmax(last, (double)run->done);
 		aq_run_close(run);

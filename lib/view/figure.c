@@ -10,7 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 3, LABEL = 18, BAR_WIDTH = 210, BAR_GAP = 6, MAP_SIZE = 66, FILTER_SIZE = 20, MOST_ZOOM = 12 };
+enum {
+	GAP = 3,
+	LABEL = 18,
+	BAR_WIDTH = 210,
+	BAR_GAP = 6,
+	MAP_SIZE = 66,
+	FILTER_SIZE = 20,
+	MOST_ZOOM = 12
+};
 
 static int least(int a, int b)
 {
@@ -41,7 +49,8 @@ static int pick(struct aq_figure *f)
 	if (!f->picked)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	for (int g = 0; g < f->shown_groups; g++)
-		memcpy(f->picked + (size_t)g * row, t->at + (size_t)g * (size_t)t->maps * size, row * sizeof *f->picked);
+		memcpy(f->picked + (size_t)g * row, t->at + (size_t)g * (size_t)t->maps * size,
+		       row * sizeof *f->picked);
 	return AQ_OK;
 }
 
@@ -85,9 +94,15 @@ int aq_figure_plan(struct aq_figure *f, int width)
 	const int zoom = choose_zoom(f, width);
 	int rc = AQ_OK;
 	f->own = aq_range_of(t->at, aq_tensor_count(t));
-	f->tiles = (struct aq_tiles){ .at = t->at, .channels = t->is_colour ? 3 : 1, .height = t->height,
-				      .width = t->width, .zoom = zoom, .gap = GAP, .scale = f->scale,
-				      .range = f->range.finite || f->range.odd ? f->range : f->own };
+	f->tiles =
+		(struct aq_tiles){ .at = t->at,
+				   .channels = t->is_colour ? 3 : 1,
+				   .height = t->height,
+				   .width = t->width,
+				   .zoom = zoom,
+				   .gap = GAP,
+				   .scale = f->scale,
+				   .range = f->range.finite || f->range.odd ? f->range : f->own };
 	choose_shown(f, width, t->width * zoom + GAP);
 	f->tiles.count = f->shown_groups * (t->is_colour ? 1 : f->shown_maps);
 	f->tiles.vol = t->is_colour ? 1 : f->shown_maps;
@@ -122,8 +137,9 @@ static void draw_label(const struct aq_figure *f, struct aq_canvas *canvas, int 
 	const int shift = (aq_text_line(AQ_FACE_TEXT) - aq_text_line(AQ_FACE_SMALL)) / 2;
 	aq_text_draw(canvas, x + f->width, y + shift, AQ_FACE_SMALL, AQ_RIGHT, AQ_SOFT, text);
 	if (f->note)
-		aq_text_in(canvas, (struct aq_box){ at, y + shift, x + f->width - right - 10 - at,
-						    aq_text_line(AQ_FACE_SMALL) },
+		aq_text_in(canvas,
+			   (struct aq_box){ at, y + shift, x + f->width - right - 10 - at,
+					    aq_text_line(AQ_FACE_SMALL) },
 			   AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, f->note);
 }
 
@@ -139,10 +155,11 @@ void aq_figure_draw(const struct aq_figure *f, struct aq_canvas *canvas, int x, 
 		char text[128];
 		const bool flows = t->groups == 1;
 		if (flows)
-			snprintf(text, sizeof text, "%d of %d channels shown", f->shown_maps, t->maps);
+			snprintf(text, sizeof text, "%d of %d channels shown", f->shown_maps,
+				 t->maps);
 		else
-			snprintf(text, sizeof text, "%d of %d outputs, %d of %d inputs shown", f->shown_groups, t->groups,
-				 f->shown_maps, t->maps);
+			snprintf(text, sizeof text, "%d of %d outputs, %d of %d inputs shown",
+				 f->shown_groups, t->groups, f->shown_maps, t->maps);
 		aq_text_draw(canvas, x, y + 4, AQ_FACE_SMALL, AQ_LEFT, AQ_ACCENT, text);
 		y += LABEL;
 	}

@@ -16,18 +16,18 @@
 #include "view/tensor.h"
 
 struct aq_figure {
-	const char *label, *note;        /* bold, and soft beside it; or NULL */
+	const char *label, *note; /* bold, and soft beside it; or NULL */
 	const struct aq_tensor *tensor;
 	enum aq_scale scale;
-	struct aq_range range;           /* for the scales layer and global; {0}: the tensor's own */
-	int zoom;                        /* pixels a value; 0: chosen */
-	int most_rows, most_columns;     /* tiles drawn at the most; 0: as many as fit */
+	struct aq_range range;	     /* for the scales layer and global; {0}: the tensor's own */
+	int zoom;		     /* pixels a value; 0: chosen */
+	int most_rows, most_columns; /* tiles drawn at the most; 0: as many as fit */
 
 	/* planned */
 	struct aq_tiles tiles;
 	struct aq_range own;
 	int shown_groups, shown_maps;
-	float *picked;                   /* the tiles that are shown, where these are not all */
+	float *picked; /* the tiles that are shown, where these are not all */
 	int width, height;
 };
 

@@ -2,10 +2,10 @@
  *
  * film.c - a layer's weights, gradient and update side by side over the steps of a run
  *
- * Two passes over the chosen steps: the first finds the ranges, which then stand still, the second draws.
- * One wild step would make all others pale, so the range ends where one frame in ten goes beyond it; what
- * does is drawn in the end colours, and every frame prints its own extremes.
- * What was recorded is read; what was not is had by replay.  Only one frame is in memory at a time.
+ * Two passes over the chosen steps: the first finds the ranges, which then stand still, the second
+ * draws. One wild step would make all others pale, so the range ends where one frame in ten goes
+ * beyond it; what does is drawn in the end colours, and every frame prints its own extremes. What
+ * was recorded is read; what was not is had by replay.  Only one frame is in memory at a time.
  */
 #include "view/film.h"
 
@@ -21,14 +21,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 20, GAP = 28, TITLE = 30, PLOT_HEIGHT = 120, ROWS = 24, NARROWEST = 300, WIDEST = 420 };
+enum {
+	MARGIN = 20,
+	GAP = 28,
+	TITLE = 30,
+	PLOT_HEIGHT = 120,
+	ROWS = 24,
+	NARROWEST = 300,
+	WIDEST = 420
+};
 
 struct shooting {
 	const struct aq_film_args *args;
 	struct aq_replay replay;
 	const struct aq_layer *layer;
 	const struct aq_param *param;
-	uint64_t *step;               /* of each frame */
+	uint64_t *step; /* of each frame */
 	size_t frames;
 	struct aq_tensor tensor[AQ_FILM_MOST];
 	const struct aq_column *column[AQ_FILM_MOST]; /* NULL: by replay */
@@ -38,7 +46,7 @@ struct shooting {
 	struct aq_credit credit;
 	struct aq_film *film;
 	int column_width, height;
-	float loss;                   /* of the frame's step */
+	float loss; /* of the frame's step */
 };
 
 int aq_film_parse_ofs(struct aq_film_args *args, const char *text)
@@ -52,11 +60,15 @@ int aq_film_parse_ofs(struct aq_film_args *args, const char *text)
 	for (char *word; (word = strsep(&rest, ","));) {
 		int found = -1;
 		for (int i = 0; i <= AQ_OF_UPDATE; i++)
-			if (strcmp(aq_of_words[i], word) == 0 || (i == AQ_OF_WEIGHTS && strcmp(word, "weight") == 0))
+			if (strcmp(aq_of_words[i], word) == 0 ||
+			    (i == AQ_OF_WEIGHTS && strcmp(word, "weight") == 0))
 				found = i;
 		if (found < 0)
-			return aq_fail(AQ_EUSAGE, "of: a film can show weights, grad, reg_grad, clip_grad and update, "
-				       "not '%s'", word);
+			return aq_fail(AQ_EUSAGE,
+				       "of: a film can show weights, grad, reg_grad, clip_grad and "
+				       "update, "
+				       "not '%s'",
+				       word);
 		if (args->ofs == AQ_FILM_MOST)
 			return aq_fail(AQ_EUSAGE, "of: at most %d beside each other", AQ_FILM_MOST);
 		args->of[args->ofs++] = (enum aq_of)found;
@@ -64,7 +76,7 @@ int aq_film_parse_ofs(struct aq_film_args *args, const char *text)
 	return AQ_OK;
 }
 
-/* ---- planning ---------------------------------------------------------------------------------------- */
+/* ---- planning -------------------------------------------------------------------------------- */
 
 static const struct aq_column *recorded(const struct shooting *s, enum aq_of of)
 {
@@ -89,12 +101,13 @@ static int choose_steps(struct shooting *s)
 	to = to >= run->done ? run->done - 1 : to;
 	const uint64_t first = ((uint64_t)from + every - 1) / every * every;
 	if (to < from || first > (uint64_t)to)
-		return aq_fail(AQ_EUSAGE, "%s has no recorded step from %lld to %lld", run->path, (long long)from,
-			       (long long)to);
+		return aq_fail(AQ_EUSAGE, "%s has no recorded step from %lld to %lld", run->path,
+			       (long long)from, (long long)to);
 	s->step = malloc((size_t)args->frames * sizeof *s->step);
 	if (!s->step)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	s->frames = aq_film_rows(((uint64_t)to - first) / every + 1, (size_t)args->frames, args->log, s->step);
+	s->frames = aq_film_rows(((uint64_t)to - first) / every + 1, (size_t)args->frames,
+				 args->log, s->step);
 	for (size_t f = 0; f < s->frames; f++)
 		s->step[f] = first + s->step[f] * every;
 done:
@@ -107,16 +120,18 @@ static int open_all(struct shooting *s)
 	const struct aq_wants all = { true, true, true, true };
 	int rc;
 	AQ_TRY(aq_replay_open(&s->replay, args->run, args->data, args->threads, all, false));
-	const struct aq_gallery gallery = { .path = s->replay.run->path, .net = s->replay.run->net };
+	const struct aq_gallery gallery = { .path = s->replay.run->path,
+					    .net = s->replay.run->net };
 	AQ_TRY(aq_gallery_layer(&gallery, args->layer, &s->layer));
 	for (int i = 0; i < s->layer->n_params; i++)
 		if (strcmp(s->layer->param[i].name, args->param) == 0)
 			s->param = &s->layer->param[i];
 	if (!s->param)
-		return aq_fail(AQ_EUSAGE, "layer %s has no %s: it is a %s", args->layer, args->param, s->layer->type->name);
+		return aq_fail(AQ_EUSAGE, "layer %s has no %s: it is a %s", args->layer,
+			       args->param, s->layer->type->name);
 	if (args->filter >= s->param->dim[0])
-		return aq_fail(AQ_EUSAGE, "layer %s has filters 0 to %d, not %d", args->layer, s->param->dim[0] - 1,
-			       args->filter);
+		return aq_fail(AQ_EUSAGE, "layer %s has filters 0 to %d, not %d", args->layer,
+			       s->param->dim[0] - 1, args->filter);
 	for (int i = 0; i < args->ofs; i++) {
 		s->column[i] = recorded(s, args->of[i]);
 		s->tensor[i] = aq_tensor_of_param(s->layer, s->param);
@@ -130,14 +145,16 @@ done:
 	return rc;
 }
 
-/* ---- one frame's numbers ----------------------------------------------------------------------------- */
+/* ---- one frame's numbers --------------------------------------------------------------------- */
 
 static const aq_real *replayed(const struct shooting *s, enum aq_of of)
 {
 	const struct aq_trainer *t = s->replay.trainer;
-	return of == AQ_OF_WEIGHTS ? t->before : of == AQ_OF_GRAD ? t->grad :
-	       of == AQ_OF_REG_GRAD ? t->stages.reg_grad : of == AQ_OF_CLIP_GRAD ? t->stages.clip_grad :
-								   t->stages.update;
+	return of == AQ_OF_WEIGHTS     ? t->before
+	       : of == AQ_OF_GRAD      ? t->grad
+	       : of == AQ_OF_REG_GRAD  ? t->stages.reg_grad
+	       : of == AQ_OF_CLIP_GRAD ? t->stages.clip_grad
+				       : t->stages.update;
 }
 
 /* One filter alone moves to the front of its tensor. */
@@ -163,7 +180,8 @@ static int read_frame(struct shooting *s, size_t frame)
 	}
 	for (int i = 0; i < args->ofs; i++) {
 		if (s->column[i])
-			AQ_TRY(aq_run_read(s->replay.run, s->column[i], step / s->column[i]->every, 1, s->tensor[i].at));
+			AQ_TRY(aq_run_read(s->replay.run, s->column[i], step / s->column[i]->every,
+					   1, s->tensor[i].at));
 		else
 			memcpy(s->tensor[i].at, replayed(s, args->of[i]) + s->param->offset,
 			       s->param->count * sizeof(float));
@@ -201,7 +219,8 @@ static int measure(struct shooting *s, float *low, float *high)
 	for (size_t f = 0; f < s->frames; f++) {
 		AQ_TRY(read_frame(s, f));
 		for (int i = 0; i < s->args->ofs; i++) {
-			const struct aq_range own = aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i]));
+			const struct aq_range own =
+				aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i]));
 			s->range[i] = aq_range_join(s->range[i], own);
 			low[(size_t)i * s->frames + f] = own.min;
 			high[(size_t)i * s->frames + f] = own.max;
@@ -233,7 +252,7 @@ done:
 	return rc;
 }
 
-/* ---- drawing ----------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static int zoom_for(const struct aq_tensor *t)
 {
@@ -242,7 +261,8 @@ static int zoom_for(const struct aq_tensor *t)
 	return t->is_matrix ? 0 : zoom < 2 ? 2 : zoom > 14 ? 14 : zoom;
 }
 
-/* Figures are planned with the first frame's numbers; the tiles point at the tensors, which change. */
+/* Figures are planned with the first frame's numbers; the tiles point at the tensors, which change.
+ */
 static int plan_figures(struct shooting *s)
 {
 	const int most = s->args->ofs > 3 ? NARROWEST : WIDEST;
@@ -250,9 +270,14 @@ static int plan_figures(struct shooting *s)
 	s->column_width = NARROWEST;
 	for (int i = 0; i < s->args->ofs; i++) {
 		struct aq_figure *f = &s->figure[i];
-		*f = (struct aq_figure){ .label = aq_of_words[s->args->of[i]], .tensor = &s->tensor[i],
-					 .scale = s->args->scale == AQ_SCALE_MINMAX ? AQ_SCALE_LAYER : s->args->scale,
-					 .range = s->range[i], .zoom = zoom_for(&s->tensor[i]), .most_rows = ROWS };
+		*f = (struct aq_figure){ .label = aq_of_words[s->args->of[i]],
+					 .tensor = &s->tensor[i],
+					 .scale = s->args->scale == AQ_SCALE_MINMAX
+							  ? AQ_SCALE_LAYER
+							  : s->args->scale,
+					 .range = s->range[i],
+					 .zoom = zoom_for(&s->tensor[i]),
+					 .most_rows = ROWS };
 		AQ_TRY(aq_figure_plan(f, most));
 		const int width = aq_tiles_size(&f->tiles).w;
 		s->column_width = width > s->column_width ? width : s->column_width;
@@ -270,7 +295,8 @@ static void draw_frame(struct shooting *s, size_t frame, struct aq_box box)
 	struct aq_box title = aq_box_cut_top(&box, TITLE, 0);
 	snprintf(text, sizeof text, "%s/%s", s->layer->name, s->param->name);
 	if (s->args->filter >= 0)
-		snprintf(text, sizeof text, "%s/%s, filter %d", s->layer->name, s->param->name, s->args->filter);
+		snprintf(text, sizeof text, "%s/%s, filter %d", s->layer->name, s->param->name,
+			 s->args->filter);
 	aq_text_draw(canvas, title.x, title.y, AQ_FACE_TITLE, AQ_LEFT, AQ_INK, text);
 	snprintf(text, sizeof text, "step %llu     loss %s", (unsigned long long)s->step[frame],
 		 aq_number(loss, (double)s->loss, 4));
@@ -280,11 +306,20 @@ static void draw_frame(struct shooting *s, size_t frame, struct aq_box box)
 		s->figure[i].own = aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i]));
 		aq_figure_draw(&s->figure[i], canvas, row.x + i * (s->column_width + GAP), row.y);
 	}
-	const struct aq_curve curve = { .x = s->trace.x, .y = s->trace.smooth, .low = s->trace.low,
-					.high = s->trace.high, .count = s->trace.bands, .colour = aq_hue(0) };
-	const struct aq_plot plot = { .y_name = "loss", .counts = true, .fixed_x = true,
-				      .x_max = (double)s->replay.run->done, .curves = &curve, .curve_count = 1,
-				      .mark = (double)s->step[frame], .marked = true };
+	const struct aq_curve curve = { .x = s->trace.x,
+					.y = s->trace.smooth,
+					.low = s->trace.low,
+					.high = s->trace.high,
+					.count = s->trace.bands,
+					.colour = aq_hue(0) };
+	const struct aq_plot plot = { .y_name = "loss",
+				      .counts = true,
+				      .fixed_x = true,
+				      .x_max = (double)s->replay.run->done,
+				      .curves = &curve,
+				      .curve_count = 1,
+				      .mark = (double)s->step[frame],
+				      .marked = true };
 	aq_plot_draw(canvas, box, &plot);
 }
 
@@ -296,12 +331,15 @@ static int shoot(struct shooting *s, const struct aq_drawing *drawing)
 	for (int i = 0; i < s->args->ofs; i++)
 		s->figure[i].width = s->column_width;
 	const int height = TITLE + s->height + GAP / 2 + PLOT_HEIGHT + 2 * MARGIN;
-	AQ_TRY(aq_credit_take(&s->credit, s->replay.run->file, drawing->program, drawing->arguments));
-	AQ_TRY(aq_film_begin(&s->film, drawing->out, drawing->keep, width, height, s->args->rate, s->credit.text,
-			     s->credit.count));
+	AQ_TRY(aq_credit_take(&s->credit, s->replay.run->file, drawing->program,
+			      drawing->arguments));
+	AQ_TRY(aq_film_begin(&s->film, drawing->out, drawing->keep, width, height, s->args->rate,
+			     s->credit.text, s->credit.count));
 	for (size_t f = 0; f < s->frames; f++) {
 		AQ_TRY(read_frame(s, f));
-		draw_frame(s, f, (struct aq_box){ MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN });
+		draw_frame(
+			s, f,
+			(struct aq_box){ MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN });
 		AQ_TRY(aq_film_shoot(s->film));
 		aq_progress("frames drawn", f + 1, s->frames);
 	}

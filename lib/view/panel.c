@@ -39,11 +39,12 @@ struct panel {
 	struct aq_gallery gallery;
 	struct shown shown;
 	struct aq_page *page;
-	struct aq_range activation, parameter, gradient, delta; /* of all layers, for the scale global */
+	struct aq_range activation, parameter, gradient,
+		delta; /* of all layers, for the scale global */
 	double loss, lr;
 };
 
-/* ---- the example ------------------------------------------------------------------------------------- */
+/* ---- the example ----------------------------------------------------------------------------- */
 
 static int read_image(struct panel *p, uint64_t row)
 {
@@ -52,7 +53,8 @@ static int read_image(struct panel *p, uint64_t row)
 	int rc;
 	AQ_TRY(aq_h5_shape(p->gallery.file, "/example/image", &shape));
 	if (shape.rank != 4 || shape.type != AQ_U8)
-		return aq_fail(AQ_EDATA, "/example/image of %s is not [n,c,y,x] of bytes", p->args->snap);
+		return aq_fail(AQ_EDATA, "/example/image of %s is not [n,c,y,x] of bytes",
+			       p->args->snap);
 	s->c = (int)shape.dim[1];
 	s->y = (int)shape.dim[2];
 	s->x = (int)shape.dim[3];
@@ -75,7 +77,8 @@ static int read_shown(struct panel *p)
 	int rc;
 	if (p->args->example < 0 || row >= p->gallery.examples)
 		return aq_fail(AQ_EUSAGE, "%s has examples 0 to %llu, not %lld", p->args->snap,
-			       (unsigned long long)p->gallery.examples - 1, (long long)p->args->example);
+			       (unsigned long long)p->gallery.examples - 1,
+			       (long long)p->args->example);
 	AQ_TRY(aq_h5_get_texts(file, "/classes", &s->classes, &s->n_classes));
 	s->probability = malloc((size_t)p->gallery.net->classes * sizeof *s->probability);
 	if (!s->probability)
@@ -83,7 +86,8 @@ static int read_shown(struct panel *p)
 	AQ_TRY(aq_h5_rows(file, "/example/label", AQ_SHAPE1(AQ_I32, 1), row, 1, &label));
 	AQ_TRY(aq_h5_rows(file, "/example/index", AQ_SHAPE1(AQ_U64, 1), row, 1, &index));
 	AQ_TRY(aq_h5_rows(file, "/example/loss", AQ_SHAPE1(AQ_F32, 1), row, 1, &loss));
-	AQ_TRY(aq_h5_rows(file, "/example/probability", AQ_SHAPE2(AQ_F32, 1, (uint64_t)p->gallery.net->classes), row, 1,
+	AQ_TRY(aq_h5_rows(file, "/example/probability",
+			  AQ_SHAPE2(AQ_F32, 1, (uint64_t)p->gallery.net->classes), row, 1,
 			  s->probability));
 	AQ_TRY(aq_h5_attr_text(file, "/example", "split", &s->split));
 	AQ_TRY(aq_h5_attr_real(file, "/", "loss", &p->loss));
@@ -114,7 +118,8 @@ static int draw_image(const struct panel *p, int x, int y)
 		return rc;
 	for (size_t i = 0; i < plane; i++)
 		for (int c = 0; c < channels; c++)
-			picture.at[i * (size_t)channels + (size_t)c] = s->image[(size_t)c * plane + i];
+			picture.at[i * (size_t)channels + (size_t)c] =
+				s->image[(size_t)c * plane + i];
 	aq_canvas_blit(p->page->canvas, x, y, &picture, zoom < 1 ? 1 : zoom);
 	aq_picture_free(&picture);
 	return AQ_OK;
@@ -147,13 +152,15 @@ static int draw_predictions(const struct panel *p, struct aq_box box)
 		const bool right = order[i] == p->shown.label;
 		const double share = (double)p->shown.probability[order[i]];
 		char text[32];
-		aq_text_in(canvas, (struct aq_box){ row.x, row.y, NAME - 8, ROW }, AQ_FACE_TEXT, AQ_LEFT,
-			   right ? AQ_INK : AQ_SOFT, class_name(&p->shown, order[i]));
-		aq_bar_draw(canvas, (struct aq_box){ row.x + NAME, row.y + 4, row.w - NAME - VALUE, ROW - 8 }, share,
-			    right ? AQ_GOOD : AQ_BAD);
+		aq_text_in(canvas, (struct aq_box){ row.x, row.y, NAME - 8, ROW }, AQ_FACE_TEXT,
+			   AQ_LEFT, right ? AQ_INK : AQ_SOFT, class_name(&p->shown, order[i]));
+		aq_bar_draw(
+			canvas,
+			(struct aq_box){ row.x + NAME, row.y + 4, row.w - NAME - VALUE, ROW - 8 },
+			share, right ? AQ_GOOD : AQ_BAD);
 		snprintf(text, sizeof text, "%.1f %%", 100 * share);
-		aq_text_in(canvas, (struct aq_box){ row.x + row.w - VALUE, row.y, VALUE, ROW }, AQ_FACE_TEXT, AQ_RIGHT,
-			   right ? AQ_INK : AQ_SOFT, text);
+		aq_text_in(canvas, (struct aq_box){ row.x + row.w - VALUE, row.y, VALUE, ROW },
+			   AQ_FACE_TEXT, AQ_RIGHT, right ? AQ_INK : AQ_SOFT, text);
 	}
 	free(order);
 	return AQ_OK;
@@ -164,14 +171,16 @@ static void draw_facts(const struct panel *p, int x, int y)
 	const struct shown *s = &p->shown;
 	char loss[AQ_NUMBER_ROOM], batch[AQ_NUMBER_ROOM], lr[AQ_NUMBER_ROOM];
 	enum { LINE = 20 };
-	const char *const keys[] = { "example", "class", "loss", "loss of the batch", "learning rate", "gradient shown" };
+	const char *const keys[] = { "example",		  "class",	   "loss",
+				     "loss of the batch", "learning rate", "gradient shown" };
 	char values[6][256];
 	snprintf(values[0], sizeof values[0], "%s %lld", s->split, (long long)s->index);
 	snprintf(values[1], sizeof values[1], "%s", class_name(s, s->label));
 	snprintf(values[2], sizeof values[2], "%s", aq_number(loss, s->loss, 4));
 	snprintf(values[3], sizeof values[3], "%s", aq_number(batch, p->loss, 4));
 	snprintf(values[4], sizeof values[4], "%s", aq_number(lr, p->lr, 4));
-	snprintf(values[5], sizeof values[5], "%s: %s", aq_of_words[p->args->of], aq_of_meanings[p->args->of]);
+	snprintf(values[5], sizeof values[5], "%s: %s", aq_of_words[p->args->of],
+		 aq_of_meanings[p->args->of]);
 	for (int i = 0; i < 6; i++, y += LINE) {
 		aq_text_draw(p->page->canvas, x, y, AQ_FACE_TEXT, AQ_LEFT, AQ_SOFT, keys[i]);
 		aq_text_draw(p->page->canvas, x + 130, y, AQ_FACE_TEXT, AQ_LEFT, AQ_INK, values[i]);
@@ -182,8 +191,11 @@ static int draw_head(struct panel *p)
 {
 	char below[128];
 	int rc;
-	snprintf(below, sizeof below, "step %lld: activations of one example, and how its loss changes with them; weights, "
-		 "and their gradients", (long long)p->gallery.step);
+	snprintf(below, sizeof below,
+		 "step %lld: activations of one example, and how its loss changes with them; "
+		 "weights, "
+		 "and their gradients",
+		 (long long)p->gallery.step);
 	aq_page_title(p->page, "The network, layer by layer", below);
 	struct aq_box box = aq_page_take(p->page, 180);
 	if (box.h == 0)
@@ -196,7 +208,7 @@ done:
 	return rc;
 }
 
-/* ---- a layer ----------------------------------------------------------------------------------------- */
+/* ---- a layer --------------------------------------------------------------------------------- */
 
 /* Two figures beside each other; the right one may be missing. */
 static int draw_pair(struct panel *p, struct aq_figure *left, struct aq_figure *right)
@@ -221,24 +233,31 @@ done:
 	return rc;
 }
 
-static struct aq_figure figure(const struct panel *p, const struct aq_tensor *t, const char *label, const char *note,
-			       enum aq_scale usual, struct aq_range all, int rows)
+static struct aq_figure figure(const struct panel *p, const struct aq_tensor *t, const char *label,
+			       const char *note, enum aq_scale usual, struct aq_range all, int rows)
 {
 	const enum aq_scale scale = p->args->one_scale ? p->args->scale : usual;
-	return (struct aq_figure){ .label = label, .note = note, .tensor = t, .scale = scale, .most_rows = rows,
-				   .range = scale == AQ_SCALE_GLOBAL ? all : (struct aq_range){ 0 } };
+	return (struct aq_figure){ .label = label,
+				   .note = note,
+				   .tensor = t,
+				   .scale = scale,
+				   .most_rows = rows,
+				   .range = scale == AQ_SCALE_GLOBAL ? all
+								     : (struct aq_range){ 0 } };
 }
 
 static int draw_maps(struct panel *p, const struct aq_layer *layer)
 {
 	struct aq_tensor out = { 0 }, delta = { 0 };
 	int rc;
-	AQ_TRY(aq_tensor_read(&out, &p->gallery, layer, AQ_OF_ACTIVATION, NULL, 0, p->args->example));
+	AQ_TRY(aq_tensor_read(&out, &p->gallery, layer, AQ_OF_ACTIVATION, NULL, 0,
+			      p->args->example));
 	AQ_TRY(aq_tensor_read(&delta, &p->gallery, layer, AQ_OF_DELTA, NULL, 0, p->args->example));
-	struct aq_figure left = figure(p, &out, layer->n_inputs ? "activation" : "input", NULL, AQ_SCALE_LAYER,
-				       p->activation, MAP_ROWS);
-	struct aq_figure right = figure(p, &delta, "delta", "gradient of the loss with respect to it", AQ_SCALE_SYM,
-					p->delta, MAP_ROWS);
+	struct aq_figure left = figure(p, &out, layer->n_inputs ? "activation" : "input", NULL,
+				       AQ_SCALE_LAYER, p->activation, MAP_ROWS);
+	struct aq_figure right =
+		figure(p, &delta, "delta", "gradient of the loss with respect to it", AQ_SCALE_SYM,
+		       p->delta, MAP_ROWS);
 	rc = draw_pair(p, &left, &right);
 done:
 	aq_tensor_free(&out);
@@ -253,11 +272,14 @@ static int draw_param(struct panel *p, const struct aq_layer *layer, const struc
 	char label[64];
 	int rc;
 	AQ_TRY(aq_tensor_read(&value, &p->gallery, layer, AQ_OF_WEIGHTS, param->name, 0, 0));
-	AQ_TRY(aq_tensor_read(&grad, &p->gallery, layer, p->args->of, param->name, 0, p->args->example));
-	snprintf(label, sizeof label, "%s of the %s", aq_of_words[p->args->of], is_bias ? "biases" : "weights");
-	struct aq_figure left = figure(p, &value, is_bias ? "biases" : "weights", NULL, AQ_SCALE_SYM, p->parameter,
-				       MOST_ROWS);
-	struct aq_figure right = figure(p, &grad, label, NULL, AQ_SCALE_SYM, p->gradient, MOST_ROWS);
+	AQ_TRY(aq_tensor_read(&grad, &p->gallery, layer, p->args->of, param->name, 0,
+			      p->args->example));
+	snprintf(label, sizeof label, "%s of the %s", aq_of_words[p->args->of],
+		 is_bias ? "biases" : "weights");
+	struct aq_figure left = figure(p, &value, is_bias ? "biases" : "weights", NULL,
+				       AQ_SCALE_SYM, p->parameter, MOST_ROWS);
+	struct aq_figure right =
+		figure(p, &grad, label, NULL, AQ_SCALE_SYM, p->gradient, MOST_ROWS);
 	rc = draw_pair(p, &left, &right);
 done:
 	aq_tensor_free(&value);
@@ -273,7 +295,8 @@ static void count_text(const struct aq_layer *layer, char *text, size_t size)
 		const struct aq_param *param = &layer->param[i];
 		at += (size_t)snprintf(text + at, size - at, "%s", i ? " + " : "");
 		for (int d = 0; d < param->rank; d++)
-			at += (size_t)snprintf(text + at, size - at, "%s%d", d ? "×" : "", param->dim[d]);
+			at += (size_t)snprintf(text + at, size - at, "%s%d", d ? "×" : "",
+					       param->dim[d]);
 		total += param->count;
 	}
 	snprintf(text + at, size - at, " = %zu parameters", total);
@@ -284,7 +307,8 @@ static int draw_layer(struct panel *p, const struct aq_layer *layer)
 	struct aq_str heading = { 0 };
 	char aside[256] = "";
 	int rc = AQ_OK;
-	aq_str_add(&heading, "%s   %d×%d×%d", layer->name, layer->out.c, layer->out.y, layer->out.x);
+	aq_str_add(&heading, "%s   %d×%d×%d", layer->name, layer->out.c, layer->out.y,
+		   layer->out.x);
 	if (layer->type->opts && layer->n_inputs) {
 		aq_str_add(&heading, "   %s", layer->type->name);
 		aq_opt_print_all(layer->type->opts, layer->args, &heading);
@@ -301,9 +325,10 @@ done:
 	return rc;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
-static int widen(struct panel *p, struct aq_range *range, const struct aq_layer *layer, enum aq_of of, const char *param)
+static int widen(struct panel *p, struct aq_range *range, const struct aq_layer *layer,
+		 enum aq_of of, const char *param)
 {
 	struct aq_tensor t;
 	const int rc = aq_tensor_read(&t, &p->gallery, layer, of, param, 0, p->args->example);
@@ -340,8 +365,11 @@ int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *dra
 	int rc;
 	AQ_TRY(aq_gallery_open(&p.gallery, args->snap));
 	if (!p.gallery.is_snap) {
-		rc = aq_fail(AQ_EDATA, "a panel is drawn of a snap, and %s is none; open a step of a run with "
-			     "aquatint-snapshot cut", args->snap);
+		rc = aq_fail(
+			AQ_EDATA,
+			"a panel is drawn of a snap, and %s is none; open a step of a run with "
+			"aquatint-snapshot cut",
+			args->snap);
 		goto done;
 	}
 	AQ_TRY(read_shown(&p));

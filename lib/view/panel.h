@@ -2,8 +2,9 @@
  *
  * panel.h - the whole network at one step on one page
  *
- * What the network panel of the ConvNetJS pages shows, and what it hides: activations and deltas of one
- * example, weights and weight gradients of every layer, small filters, dense layers and biases included.
+ * What the network panel of the ConvNetJS pages shows, and what it hides: activations and deltas of
+ * one example, weights and weight gradients of every layer, small filters, dense layers and biases
+ * included.
  */
 #ifndef AQ_VIEW_PANEL_H
 #define AQ_VIEW_PANEL_H
@@ -15,8 +16,8 @@
 struct aq_panel_args {
 	const char *snap;
 	int64_t example;
-	enum aq_of of;           /* which gradient of the weights */
-	bool one_scale;          /* `scale` for all; else sym, and layer for activations */
+	enum aq_of of;	/* which gradient of the weights */
+	bool one_scale; /* `scale` for all; else sym, and layer for activations */
 	enum aq_scale scale;
 };
 

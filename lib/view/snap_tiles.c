@@ -11,12 +11,13 @@
 enum { WIDTH = 800 };
 
 /* One weight tensor, or its gradient, as a picture without words. */
-static int write_one(struct aq_h5 *file, const char *what, const struct aq_layer *layer, const struct aq_param *param,
-		     const aq_real *flat)
+static int write_one(struct aq_h5 *file, const char *what, const struct aq_layer *layer,
+		     const struct aq_param *param, const aq_real *flat)
 {
 	struct aq_tensor tensor = aq_tensor_of_param(layer, param);
 	struct aq_canvas *canvas = NULL;
-	/* aq_real is float wherever there are pictures, and a figure does not write to its tensor. */
+	/* aq_real is float wherever there are pictures, and a figure does not write to its tensor.
+	 */
 	tensor.at = (float *)(uintptr_t)(flat + param->offset);
 	struct aq_figure figure = { .tensor = &tensor, .scale = AQ_SCALE_SYM };
 	char name[512];
@@ -26,7 +27,8 @@ static int write_one(struct aq_h5 *file, const char *what, const struct aq_layer
 	AQ_TRY(aq_canvas_new(&canvas, size.w, size.h, AQ_PAPER));
 	aq_tiles_draw(canvas, 0, 0, &figure.tiles);
 	snprintf(name, sizeof name, "/tiles/%s/%s", what, layer->name);
-	AQ_TRY(aq_h5_put(file, name, AQ_SHAPE3(AQ_U8, (uint64_t)size.h, (uint64_t)size.w, 3), canvas->picture.at));
+	AQ_TRY(aq_h5_put(file, name, AQ_SHAPE3(AQ_U8, (uint64_t)size.h, (uint64_t)size.w, 3),
+			 canvas->picture.at));
 	AQ_TRY(aq_h5_mark_image(file, name));
 done:
 	aq_canvas_free(canvas);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const aq_of_words[] = { "weights", "grad", "reg_grad", "clip_grad", "update", "example_grad",
-				    "activation", "delta", NULL };
+const char *const aq_of_words[] = { "weights",	    "grad",	  "reg_grad", "clip_grad", "update",
+				    "example_grad", "activation", "delta",    NULL };
 const char *const aq_of_meanings[] = {
 	"the weights before the step",
 	"gradient of the loss, mean over the batch",
@@ -23,7 +23,7 @@ const char *const aq_of_meanings[] = {
 	"gradient of the example's loss with respect to the activation",
 };
 
-/* ---- files ------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int open_step_file(struct aq_gallery *g)
 {
@@ -31,8 +31,11 @@ static int open_step_file(struct aq_gallery *g)
 	int rc;
 	g->is_snap = strcmp(aq_h5_format(g->file), "aquatint-snap") == 0;
 	if (!g->is_snap && strcmp(aq_h5_format(g->file), "aquatint-weights") != 0)
-		return aq_fail(AQ_EDATA, "%s is of format %s: there is nothing to draw in it; pass a run, a snap or "
-			       "a weights file", g->path, aq_h5_format(g->file));
+		return aq_fail(
+			AQ_EDATA,
+			"%s is of format %s: there is nothing to draw in it; pass a run, a snap or "
+			"a weights file",
+			g->path, aq_h5_format(g->file));
 	AQ_TRY(aq_h5_attr_int(g->file, "/", "step", &g->step));
 	AQ_TRY(aq_h5_get_text(g->file, "/net", &g->net_text));
 	AQ_TRY(aq_net_parse(&g->net, g->net_text, "/net"));
@@ -97,12 +100,13 @@ int aq_gallery_layer(const struct aq_gallery *g, const char *name, const struct 
 	if (near)
 		aq_fail(AQ_EUSAGE, "%s has no layer '%s'; did you mean %s?", g->path, name, near);
 	else
-		aq_fail(AQ_EUSAGE, "%s has no layer '%s'; there are %s", g->path, name, aq_str_text(&all));
+		aq_fail(AQ_EUSAGE, "%s has no layer '%s'; there are %s", g->path, name,
+			aq_str_text(&all));
 	aq_str_free(&all);
 	return AQ_EUSAGE;
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------------ */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct aq_param *param)
 {
@@ -110,10 +114,16 @@ struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct a
 	if (param->rank == 1)
 		return (struct aq_tensor){ NULL, 1, 1, 1, param->dim[0], false, true };
 	if (param->rank == 4)
-		return (struct aq_tensor){ NULL, param->dim[0], param->dim[1], param->dim[2], param->dim[3],
-					   param->dim[1] == 3 && param->dim[2] * param->dim[3] > 1, false };
+		return (struct aq_tensor){
+			NULL,	       param->dim[0],
+			param->dim[1], param->dim[2],
+			param->dim[3], param->dim[1] == 3 && param->dim[2] * param->dim[3] > 1,
+			false
+		};
 	if (in.y * in.x > 1)
-		return (struct aq_tensor){ NULL, param->dim[0], in.c, in.y, in.x, in.c == 3, false };
+		return (struct aq_tensor){
+			NULL, param->dim[0], in.c, in.y, in.x, in.c == 3, false
+		};
 	return (struct aq_tensor){ NULL, 1, 1, param->dim[0], param->dim[1], false, true };
 }
 
@@ -122,7 +132,8 @@ static struct aq_tensor of_map(const struct aq_layer *layer)
 	const struct aq_shape out = layer->out;
 	if (out.y * out.x == 1)
 		return (struct aq_tensor){ NULL, 1, 1, 1, out.c, false, true };
-	return (struct aq_tensor){ NULL, 1, out.c, out.y, out.x, layer->n_inputs == 0 && out.c == 3, false };
+	return (struct aq_tensor){ NULL, 1, out.c, out.y, out.x, layer->n_inputs == 0 && out.c == 3,
+				   false };
 }
 
 size_t aq_tensor_count(const struct aq_tensor *t)
@@ -136,7 +147,7 @@ void aq_tensor_free(struct aq_tensor *t)
 	t->at = NULL;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const struct aq_param *find_param(const struct aq_layer *layer, const char *name)
 {
@@ -147,14 +158,18 @@ static const struct aq_param *find_param(const struct aq_layer *layer, const cha
 }
 
 /* A row of a run's column. */
-static int read_column(struct aq_tensor *t, struct aq_gallery *g, const char *name, enum aq_of of, int64_t step)
+static int read_column(struct aq_tensor *t, struct aq_gallery *g, const char *name, enum aq_of of,
+		       int64_t step)
 {
 	const struct aq_column *column = aq_run_find(g->run, name);
 	int64_t at = 0;
 	int rc = AQ_OK;
 	if (!column)
-		return aq_fail(AQ_EUSAGE, "%s has no record of %s; train with --record %s, or open the step with "
-			       "aquatint-snapshot cut and draw that", g->path, name, aq_of_words[of]);
+		return aq_fail(
+			AQ_EUSAGE,
+			"%s has no record of %s; train with --record %s, or open the step with "
+			"aquatint-snapshot cut and draw that",
+			g->path, name, aq_of_words[of]);
 	const uint64_t rows = aq_run_rows(g->run, column);
 	if (rows == 0)
 		return aq_fail(AQ_EUSAGE, "%s has no steps yet", g->path);
@@ -164,9 +179,11 @@ static int read_column(struct aq_tensor *t, struct aq_gallery *g, const char *na
 		AQ_TRY(aq_run_step(g->run, step, &at));
 	const uint64_t row = (uint64_t)at / column->every;
 	if ((uint64_t)at % column->every || row >= rows)
-		return aq_fail(AQ_EUSAGE, "%s of step %lld was not recorded in %s (every %llu steps were); open the "
-			       "step with aquatint-snapshot cut and draw that", name, (long long)at, g->path,
-			       (unsigned long long)column->every);
+		return aq_fail(
+			AQ_EUSAGE,
+			"%s of step %lld was not recorded in %s (every %llu steps were); open the "
+			"step with aquatint-snapshot cut and draw that",
+			name, (long long)at, g->path, (unsigned long long)column->every);
 	g->step = at;
 	rc = aq_run_read(g->run, column, row, 1, t->at);
 done:
@@ -174,30 +191,34 @@ done:
 }
 
 /* A whole dataset of a snap or weights file, or its row `example`. */
-static int read_dataset(struct aq_tensor *t, struct aq_gallery *g, const char *name, bool by_example, int64_t example)
+static int read_dataset(struct aq_tensor *t, struct aq_gallery *g, const char *name,
+			bool by_example, int64_t example)
 {
 	struct aq_h5_shape shape;
 	int rc;
 	if (!aq_h5_has(g->file, name))
-		return aq_fail(AQ_EUSAGE, "%s has no %s%s", g->path, name,
-			       g->is_snap ? "" : "; open the step with aquatint-snapshot cut and draw that");
+		return aq_fail(
+			AQ_EUSAGE, "%s has no %s%s", g->path, name,
+			g->is_snap ? ""
+				   : "; open the step with aquatint-snapshot cut and draw that");
 	AQ_TRY(aq_h5_shape(g->file, name, &shape));
 	struct aq_h5_shape row = shape;
 	if (by_example)
 		row.dim[0] = 1;
 	if (shape.type != AQ_F32 || aq_h5_count(&row) != aq_tensor_count(t))
-		return aq_fail(AQ_EDATA, "%s of %s has not the shape that its network says", name, g->path);
+		return aq_fail(AQ_EDATA, "%s of %s has not the shape that its network says", name,
+			       g->path);
 	if (by_example && (example < 0 || (uint64_t)example >= shape.dim[0]))
 		return aq_fail(AQ_EUSAGE, "%s has examples 0 to %llu, not %lld", g->path,
 			       (unsigned long long)shape.dim[0] - 1, (long long)example);
-	rc = by_example ? aq_h5_rows(g->file, name, shape, (uint64_t)example, 1, t->at) :
-			  aq_h5_get_into(g->file, name, shape, t->at);
+	rc = by_example ? aq_h5_rows(g->file, name, shape, (uint64_t)example, 1, t->at)
+			: aq_h5_get_into(g->file, name, shape, t->at);
 done:
 	return rc;
 }
 
-int aq_tensor_read(struct aq_tensor *t, struct aq_gallery *g, const struct aq_layer *layer, enum aq_of of,
-		   const char *param, int64_t step, int64_t example)
+int aq_tensor_read(struct aq_tensor *t, struct aq_gallery *g, const struct aq_layer *layer,
+		   enum aq_of of, const char *param, int64_t step, int64_t example)
 {
 	const bool is_map = of == AQ_OF_ACTIVATION || of == AQ_OF_DELTA;
 	const struct aq_param *found = is_map ? NULL : find_param(layer, param);
@@ -205,17 +226,21 @@ int aq_tensor_read(struct aq_tensor *t, struct aq_gallery *g, const struct aq_la
 	int rc;
 	*t = (struct aq_tensor){ 0 };
 	if (!is_map && !found)
-		return aq_fail(AQ_EUSAGE, "layer %s has no %s: it is a %s", layer->name, param, layer->type->name);
+		return aq_fail(AQ_EUSAGE, "layer %s has no %s: it is a %s", layer->name, param,
+			       layer->type->name);
 	if (g->run && (is_map || of == AQ_OF_EXAMPLE_GRAD))
-		return aq_fail(AQ_EUSAGE, "a run keeps no %s; open the step with aquatint-snapshot cut and draw that",
-			       aq_of_words[of]);
+		return aq_fail(
+			AQ_EUSAGE,
+			"a run keeps no %s; open the step with aquatint-snapshot cut and draw that",
+			aq_of_words[of]);
 	*t = is_map ? of_map(layer) : aq_tensor_of_param(layer, found);
 	t->at = malloc(aq_tensor_count(t) * sizeof *t->at);
 	if (!t->at)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	snprintf(name, sizeof name, "/%s/%s%s%s", aq_of_words[of], layer->name, is_map ? "" : "/", is_map ? "" : param);
-	rc = g->run ? read_column(t, g, name, of, step) :
-		      read_dataset(t, g, name, is_map || of == AQ_OF_EXAMPLE_GRAD, example);
+	snprintf(name, sizeof name, "/%s/%s%s%s", aq_of_words[of], layer->name, is_map ? "" : "/",
+		 is_map ? "" : param);
+	rc = g->run ? read_column(t, g, name, of, step)
+		    : read_dataset(t, g, name, is_map || of == AQ_OF_EXAMPLE_GRAD, example);
 	if (rc < 0)
 		aq_tensor_free(t);
 	return rc;

@@ -19,7 +19,10 @@ static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor 
 	if (args->zoom || t->is_matrix)
 		return args->zoom;
 	const int tiles = t->is_colour ? t->groups : t->groups * t->maps;
-	const int aim = t->groups == 1 && !t->is_colour ? MAP : tiles <= 64 ? FILTER : tiles <= 256 ? FILTER / 2 : FILTER / 3;
+	const int aim = t->groups == 1 && !t->is_colour ? MAP
+			: tiles <= 64			? FILTER
+			: tiles <= 256			? FILTER / 2
+							: FILTER / 3;
 	const int zoom = (t->is_colour && t->groups == 1 ? 2 * MAP : aim) / t->height;
 	return zoom < 1 ? 1 : zoom > MOST ? MOST : zoom;
 }
@@ -27,42 +30,47 @@ static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor 
 /* How the tiles are laid out, for the caption. */
 static const char *arrangement(const struct aq_tensor *t)
 {
-	return t->is_colour && t->groups > 1 ? "one tile an output; red, green and blue are its inputs" :
-	       t->is_colour		     ? "in its colours" :
-	       t->is_matrix && t->height > 1 ? "a row for each output, a column for each input" :
-	       t->is_matrix		     ? "one cell a number" :
-	       t->groups == 1		     ? "one tile a channel" :
-	       t->maps == 1		     ? "one tile an output" :
-					       "a row for each output, a tile for each of its inputs";
+	return t->is_colour && t->groups > 1
+		       ? "one tile an output; red, green and blue are its inputs"
+	       : t->is_colour		       ? "in its colours"
+	       : t->is_matrix && t->height > 1 ? "a row for each output, a column for each input"
+	       : t->is_matrix		       ? "one cell a number"
+	       : t->groups == 1		       ? "one tile a channel"
+	       : t->maps == 1		       ? "one tile an output"
+			      : "a row for each output, a tile for each of its inputs";
 }
 
-static void captions(const struct aq_tiles_args *args, const struct aq_gallery *g, const struct aq_layer *layer,
-		     const struct aq_tensor *t, char title[256], char below[512])
+static void captions(const struct aq_tiles_args *args, const struct aq_gallery *g,
+		     const struct aq_layer *layer, const struct aq_tensor *t, char title[256],
+		     char below[512])
 {
 	const bool is_map = args->of == AQ_OF_ACTIVATION || args->of == AQ_OF_DELTA;
 	const char *view = aq_view_caption(args->view);
 	char example[64] = "";
 	if (is_map || args->of == AQ_OF_EXAMPLE_GRAD)
 		snprintf(example, sizeof example, ", example %lld", (long long)args->example);
-	snprintf(title, 256, "%s%s%s   %s%s%s%s", layer->name, is_map ? "" : "/", is_map ? "" : args->param,
-		 args->view ? aq_view_words[args->view] : "", args->view ? "(" : "", aq_of_words[args->of],
-		 args->view ? ")" : "");
-	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view, *view ? ", of the picture of: " : "", aq_of_meanings[args->of],
-		 (long long)g->step, example, arrangement(t));
+	snprintf(title, 256, "%s%s%s   %s%s%s%s", layer->name, is_map ? "" : "/",
+		 is_map ? "" : args->param, args->view ? aq_view_words[args->view] : "",
+		 args->view ? "(" : "", aq_of_words[args->of], args->view ? ")" : "");
+	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view, *view ? ", of the picture of: " : "",
+		 aq_of_meanings[args->of], (long long)g->step, example, arrangement(t));
 }
 
-static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawing, struct aq_gallery *g,
-		const struct aq_layer *layer, struct aq_tensor *t)
+static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawing,
+		struct aq_gallery *g, const struct aq_layer *layer, struct aq_tensor *t)
 {
 	struct aq_page *page = NULL;
 	struct aq_credit credit = { 0 };
-	struct aq_figure figure = { .tensor = t, .scale = args->scale, .zoom = choose_zoom(args, t) };
+	struct aq_figure figure = { .tensor = t,
+				    .scale = args->scale,
+				    .zoom = choose_zoom(args, t) };
 	char title[256], below[512];
 	int rc;
 	captions(args, g, layer, t, title, below);
 	AQ_TRY(aq_figure_plan(&figure, WIDTH));
 	/* The page is as wide as what stands on it. */
-	const int wide = aq_tiles_size(&figure.tiles).w, title_wide = aq_text_width(AQ_FACE_TITLE, title);
+	const int wide = aq_tiles_size(&figure.tiles).w,
+		  title_wide = aq_text_width(AQ_FACE_TITLE, title);
 	figure.width = wide > title_wide ? wide : title_wide;
 	figure.width = figure.width < NARROWEST ? NARROWEST : figure.width;
 	AQ_TRY(aq_page_new(&page, figure.width));
@@ -89,7 +97,8 @@ int aq_tiles_page(const struct aq_tiles_args *args, const struct aq_drawing *dra
 	int rc;
 	AQ_TRY(aq_gallery_open(&gallery, args->file));
 	AQ_TRY(aq_gallery_layer(&gallery, args->layer, &layer));
-	AQ_TRY(aq_tensor_read(&tensor, &gallery, layer, args->of, args->param, args->step, args->example));
+	AQ_TRY(aq_tensor_read(&tensor, &gallery, layer, args->of, args->param, args->step,
+			      args->example));
 	AQ_TRY(aq_tensor_view(&tensor, args->view));
 	rc = draw(args, drawing, &gallery, layer, &tensor);
 done:

@@ -15,8 +15,8 @@ struct aq_tiles_args {
 	enum aq_view view;
 	enum aq_scale scale;
 	int zoom;
-	int64_t step;     /* of a run; AQ_LAST_RECORDED */
-	int64_t example;  /* of a snap */
+	int64_t step;	 /* of a run; AQ_LAST_RECORDED */
+	int64_t example; /* of a snap */
 };
 
 int aq_tiles_page(const struct aq_tiles_args *args, const struct aq_drawing *drawing) AQ_CHECKED;

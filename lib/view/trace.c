@@ -37,7 +37,8 @@ static void reduce(const float *row, uint64_t rows, float *low, float *high, flo
 }
 
 /* Read a column a stretch at a time, and reduce the bands that lie in each. */
-static int read_column(struct aq_run *run, const char *name, size_t bands, float *low, float *high, float *mean)
+static int read_column(struct aq_run *run, const char *name, size_t bands, float *low, float *high,
+		       float *mean)
 {
 	enum { STRETCH = 1 << 16 };
 	const struct aq_column *column = aq_run_find(run, name);
@@ -82,7 +83,8 @@ int aq_trace_read(struct aq_trace *t, struct aq_run *run, double smooth)
 	AQ_TRY(read_column(run, "/lr", t->bands, t->low, t->high, t->lr));
 	AQ_TRY(read_column(run, "/loss", t->bands, t->low, t->high, t->mean));
 	const double per_band = (double)rows / (double)t->bands;
-	aq_plot_smooth(t->smooth, t->mean, t->bands, smooth > 0 ? smooth / per_band : (double)t->bands / 50);
+	aq_plot_smooth(t->smooth, t->mean, t->bands,
+		       smooth > 0 ? smooth / per_band : (double)t->bands / 50);
 done:
 	if (rc < 0)
 		aq_trace_free(t);
