@@ -9,7 +9,8 @@
 #include "nn/net.h"
 #include "run/trainer.h"
 
-int aq_params_write(struct aq_h5 *file, const char *prefix, const struct aq_net *net, const aq_real *flat) AQ_CHECKED;
+int aq_params_write(struct aq_h5 *file, const char *prefix, const struct aq_net *net,
+		    const aq_real *flat) AQ_CHECKED;
 int aq_params_read(struct aq_h5 *file, const char *prefix, const struct aq_net *net, aq_real *flat) AQ_CHECKED;
 
 /* PREFIX/weights and PREFIX/solver/SLOT: the state of a training; `previous` (or NULL) is the gradient of the

@@ -13,7 +13,8 @@ say() { # TEXT FILES: complain if there are any
 sources=$(tracked '*.c' '*.h' '*.sh' '*.awk' '*.mk' '*.py' '*.js' Makefile '*.1' '*.5' '*.schema' | grep -v '^tests/oracle/.*\.h$' || :)
 say "trailing white space" "$(echo "$sources" | xargs grep -nE '[ 	]+$' || :)"
 say "no SPDX line" "$(echo "$sources" | grep -v '^Makefile$' | xargs grep -L 'SPDX-License-Identifier: MIT' || :)"
-say "longer than 120 columns" "$(tracked 'lib/*.[ch]' 'cmd/*.c' | xargs awk '
-	{ line = $0; gsub(/\t/, "        ", line); if (length(line) > 120) print FILENAME ":" FNR }')"
+say "longer than 120 columns" "$(for file in $(tracked 'lib/*.[ch]' 'cmd/*.c'); do
+	expand -t 8 "$file" | LC_ALL=C.UTF-8 grep -nE '^.{121}' | sed "s|^|$file:|" || :
+done)"
 say "paths of one machine" "$(tracked | grep -v '^tests/lint/space.sh$' | xargs grep -nIE '(^|[^a-z.])/work/|[^a-z]/tmp/[a-z]' || :)"
 exit $bad
