@@ -15,7 +15,8 @@ int aq_params_read(struct aq_h5 *file, const char *prefix, const struct aq_net *
 
 /* PREFIX/weights and PREFIX/solver/SLOT: the state of a training; `previous` (or NULL) is the gradient of the
  * step before, PREFIX/previous_grad.  Reading leaves the trainer ready for its next step. */
-int aq_state_write(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer, const aq_real *previous) AQ_CHECKED;
+int aq_state_write(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer,
+		   const aq_real *previous) AQ_CHECKED;
 int aq_state_read(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer, aq_real *previous) AQ_CHECKED;
 
 #endif
