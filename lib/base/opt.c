@@ -254,6 +254,9 @@ void aq_print_real(double value, struct aq_str *to)
 		if (back <= value && back >= value)
 			break;
 	}
+	/* 500, not 5e+02 */
+	if (strchr(text, 'e') && fabs(value) >= 1 && fabs(value) < 1e7)
+		snprintf(text, sizeof text, "%.0f", value);
 	aq_str_add(to, "%s", text);
 }
 
