@@ -21,6 +21,14 @@ CFLAGS ?= -O3 -g
 V      ?= 0
 WERROR ?= $(if $(CI),1,0)
 
+# ---- what it needs: before anything is asked of it ------------------------------------------------
+
+ifneq (,$(filter deps,$(MAKECMDGOALS)))
+ifneq (ok,$(lastword $(shell sh tests/lint/deps.sh >&2 && echo ok)))
+$(error something is missing that could not be installed)
+endif
+endif
+
 # ---- what there is: found, not listed ------------------------------------------------------------
 
 # A file *_kernel.c is compiled once for each instruction set and chosen from at run time.
@@ -175,8 +183,9 @@ check-tsan:
 # ---- what it needs, demo, install ----------------------------------------------------------------
 
 .PHONY: deps demo install uninstall clean help
+# Done above, when this file was read.
 deps:
-	@sh tests/lint/deps.sh
+	@:
 
 demo: all
 	@PATH=$(abspath $(B))/bin:$$PATH $(MAKE) --no-print-directory -C pipelines -f demo.mk OUT=$(abspath $(B))/demo
