@@ -62,6 +62,16 @@ done:
 	return rc;
 }
 
+/* Each band reaches to its neighbour's values, as a line through them would: single steps, too, then make
+ * an unbroken envelope. */
+static void join_bands(struct aq_trace *t)
+{
+	for (size_t b = 0; b + 1 < t->bands; b++) {
+		t->low[b] = fminf(t->low[b], t->low[b + 1]);
+		t->high[b] = fmaxf(t->high[b], t->high[b + 1]);
+	}
+}
+
 int aq_trace_read(struct aq_trace *t, struct aq_run *run, double smooth)
 {
 	const uint64_t rows = (uint64_t)run->done;
@@ -82,6 +92,7 @@ int aq_trace_read(struct aq_trace *t, struct aq_run *run, double smooth)
 	/* the learning rate's extremes are not drawn: the loss overwrites them */
 	AQ_TRY(read_column(run, "/lr", t->bands, t->low, t->high, t->lr));
 	AQ_TRY(read_column(run, "/loss", t->bands, t->low, t->high, t->mean));
+	join_bands(t);
 	const double per_band = (double)rows / (double)t->bands;
 	aq_plot_smooth(t->smooth, t->mean, t->bands,
 		       smooth > 0 ? smooth / per_band : (double)t->bands / 50);
