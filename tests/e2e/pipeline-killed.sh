@@ -19,7 +19,12 @@ for signal in KILL TERM; do
 	make -s -f pipeline.mk x.run.h5 > made 2>&1 &
 	maker=$!
 	while [ ! -e x.run.h5.part/segment-2.h5 ]; do sleep 0.01; done
-	pkill -$signal -P $maker -f aquatint-train || :
+	for process in /proc/[0-9]*; do
+		if [ "$(readlink "$process/cwd" || :)" = "$PWD" ] &&
+			tr '\0' ' ' < "$process/cmdline" | grep -q '^aquatint-train'; then
+			kill -$signal "${process#/proc/}"
+		fi
+	done 2> said
 	wait $maker || :
 	[ ! -e x.run.h5 ]
 	make -s -f pipeline.mk x.run.h5
