@@ -205,6 +205,12 @@ static int diff(const void *args)
 		aq_say("%.*s", (int)words.length - 1, words.at);
 	if (rc == AQ_OK)
 		aq_say("%s and %s are equal in all that both have recorded", a->run, a->other);
+	if (aq_say_is_json() && (rc == AQ_OK || rc == AQ_EDIFFER)) {
+		aq_say_begin("diff");
+		aq_say_text("result", rc == AQ_OK ? "equal" : aq_story());
+		aq_say_text("told", aq_str_text(&words));
+		aq_say_end();
+	}
 done:
 	aq_str_free(&words);
 	aq_replay_close(&left);

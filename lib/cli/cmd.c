@@ -251,11 +251,28 @@ static int run(struct line *line)
 	return aq_say_stop(rc);
 }
 
+/* `aquatint-snapshot --quiet list` is `aquatint-snapshot list --quiet`: before a verb there are switches
+ * alone. */
+static void verb_first(int argc, char **argv)
+{
+	int at = 1;
+	while (at < argc && argv[at][0] == '-')
+		at++;
+	if (at == argc)
+		return;
+	char *const verb = argv[at];
+	for (; at > 1; at--)
+		argv[at] = argv[at - 1];
+	argv[1] = verb;
+}
+
 static int parse_and_run(const struct aq_cmd *cmd, int argc, char **argv)
 {
 	struct line line = { .cmd = cmd, .argc = argc, .argv = argv, .at = 1 };
 	int rc = AQ_OK;
 	aq_str_add(&program, "aquatint-%s", cmd->name);
+	if (cmd->verbs)
+		verb_first(argc, argv);
 	if (cmd->verbs && argc > 1 && argv[1][0] != '-') {
 		line.cmd = find_verb(cmd, argv[1]);
 		line.at = 2;
