@@ -45,38 +45,54 @@ done:
 	return rc;
 }
 
-int aq_state_write(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer, const aq_real *previous)
+struct aq_state aq_state_of(struct aq_trainer *trainer, aq_real *previous)
+{
+	struct aq_state state = { .net = trainer->net, .slots = aq_solver_slots(trainer->solver),
+				  .weights = trainer->weights, .previous = previous };
+	for (int i = 0; i < state.slots; i++) {
+		state.slot_name[i] = aq_solver_slot_name(trainer->solver, i);
+		state.slot[i] = aq_solver_slot(trainer->solver, i);
+	}
+	return state;
+}
+
+/* Call move() for every array of the state that there is. */
+static int each_array(const struct aq_state *state, struct aq_h5 *file, const char *prefix,
+		      int (*move)(struct aq_h5 *file, const char *name, const struct aq_net *net, aq_real *flat))
 {
 	char name[LONGEST];
 	int rc;
 	snprintf(name, sizeof name, "%s/weights", prefix);
-	AQ_TRY(aq_params_write(file, name, trainer->net, trainer->weights));
-	for (int slot = 0; slot < aq_solver_slots(trainer->solver); slot++) {
-		snprintf(name, sizeof name, "%s/solver/%s", prefix, aq_solver_slot_name(trainer->solver, slot));
-		AQ_TRY(aq_params_write(file, name, trainer->net, aq_solver_slot(trainer->solver, slot)));
+	AQ_TRY(move(file, name, state->net, state->weights));
+	for (int i = 0; i < state->slots; i++) {
+		snprintf(name, sizeof name, "%s/solver/%s", prefix, state->slot_name[i]);
+		AQ_TRY(move(file, name, state->net, state->slot[i]));
 	}
-	if (previous) {
-		snprintf(name, sizeof name, "%s/previous_grad", prefix);
-		AQ_TRY(aq_params_write(file, name, trainer->net, previous));
-	}
+	snprintf(name, sizeof name, "%s/previous_grad", prefix);
+	if (state->previous)
+		AQ_TRY(move(file, name, state->net, state->previous));
 done:
 	return rc;
 }
 
-int aq_state_read(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer, aq_real *previous)
+static int write_array(struct aq_h5 *file, const char *name, const struct aq_net *net, aq_real *flat)
 {
-	char name[LONGEST];
-	int rc;
-	snprintf(name, sizeof name, "%s/weights", prefix);
-	AQ_TRY(aq_params_read(file, name, trainer->net, trainer->weights));
-	for (int slot = 0; slot < aq_solver_slots(trainer->solver); slot++) {
-		snprintf(name, sizeof name, "%s/solver/%s", prefix, aq_solver_slot_name(trainer->solver, slot));
-		AQ_TRY(aq_params_read(file, name, trainer->net, aq_solver_slot(trainer->solver, slot)));
-	}
-	snprintf(name, sizeof name, "%s/previous_grad", prefix);
-	if (previous && aq_h5_has(file, name))
-		AQ_TRY(aq_params_read(file, name, trainer->net, previous));
-	aq_trainer_ready(trainer);
-done:
-	return rc;
+	return aq_params_write(file, name, net, flat);
+}
+
+/* A previous gradient that is not there stays as it is. */
+static int read_array(struct aq_h5 *file, const char *name, const struct aq_net *net, aq_real *flat)
+{
+	return strstr(name, "/previous_grad") && !aq_h5_has(file, name) ? AQ_OK :
+									  aq_params_read(file, name, net, flat);
+}
+
+int aq_state_write(struct aq_h5 *file, const char *prefix, const struct aq_state *state)
+{
+	return each_array(state, file, prefix, write_array);
+}
+
+int aq_state_read(struct aq_h5 *file, const char *prefix, const struct aq_state *state)
+{
+	return each_array(state, file, prefix, read_array);
 }

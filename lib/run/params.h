@@ -13,10 +13,20 @@ int aq_params_write(struct aq_h5 *file, const char *prefix, const struct aq_net 
 		    const aq_real *flat) AQ_CHECKED;
 int aq_params_read(struct aq_h5 *file, const char *prefix, const struct aq_net *net, aq_real *flat) AQ_CHECKED;
 
-/* PREFIX/weights and PREFIX/solver/SLOT: the state of a training; `previous` (or NULL) is the gradient of the
- * step before, PREFIX/previous_grad.  Reading leaves the trainer ready for its next step. */
-int aq_state_write(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer,
-		   const aq_real *previous) AQ_CHECKED;
-int aq_state_read(struct aq_h5 *file, const char *prefix, struct aq_trainer *trainer, aq_real *previous) AQ_CHECKED;
+/* The state of a training between two steps: flat arrays, borrowed.  `previous`, the gradient of the step
+ * before, is NULL where none is kept. */
+struct aq_state {
+	const struct aq_net *net;
+	int slots;
+	const char *slot_name[AQ_MOST_SLOTS];
+	aq_real *weights, *slot[AQ_MOST_SLOTS], *previous;
+};
+
+struct aq_state aq_state_of(struct aq_trainer *trainer, aq_real *previous);
+
+/* PREFIX/weights, PREFIX/solver/SLOT and PREFIX/previous_grad.  Behind reading its state a trainer wants
+ * aq_trainer_ready(). */
+int aq_state_write(struct aq_h5 *file, const char *prefix, const struct aq_state *state) AQ_CHECKED;
+int aq_state_read(struct aq_h5 *file, const char *prefix, const struct aq_state *state) AQ_CHECKED;
 
 #endif

@@ -32,11 +32,17 @@ static void drop_sets(struct aq_recorder *r)
 	}
 }
 
-static int write_state(struct aq_recorder *r)
+/* The step that follows the last row. */
+static uint64_t next_step(const struct aq_recorder *r)
+{
+	return r->extent.first_step + r->extent.steps;
+}
+
+static int write_state(struct aq_recorder *r, const struct aq_state *state)
 {
 	char prefix[64];
-	snprintf(prefix, sizeof prefix, "/checkpoint/%lld", (long long)r->making.trainer->step);
-	return aq_state_write(r->file, prefix, r->making.trainer, aq_rows_previous(r->making.rows));
+	snprintf(prefix, sizeof prefix, "/checkpoint/%llu", (unsigned long long)next_step(r));
+	return aq_state_write(r->file, prefix, state);
 }
 
 static int make_sets(struct aq_recorder *r)
@@ -59,8 +65,23 @@ done:
 	return rc;
 }
 
-/* Begin segment `index`: the trainer stands before its first step, or `from` holds what it had. */
-static int begin_segment(struct aq_recorder *r, uint64_t index, struct aq_h5 *from, struct aq_extent had)
+/* Begin segment `index` at its first step, where `state` belongs. */
+static int begin_segment(struct aq_recorder *r, uint64_t index, const struct aq_state *state)
+{
+	char name[AQ_PATH_MOST];
+	int rc;
+	r->index = index;
+	r->extent = (struct aq_extent){ .first_step = index * r->parts.length };
+	aq_parts_segment(&r->parts, index, name);
+	AQ_TRY(aq_h5_create(&r->file, name, "aquatint-run", false));
+	AQ_TRY(write_state(r, state));
+	AQ_TRY(make_sets(r));
+done:
+	return rc;
+}
+
+/* Begin segment `index` again with what was published of it. */
+static int begin_again(struct aq_recorder *r, uint64_t index, struct aq_h5 *from, struct aq_extent had)
 {
 	char name[AQ_PATH_MOST], first[64];
 	int rc;
@@ -68,15 +89,9 @@ static int begin_segment(struct aq_recorder *r, uint64_t index, struct aq_h5 *fr
 	r->extent = (struct aq_extent){ .first_step = index * r->parts.length };
 	aq_parts_segment(&r->parts, index, name);
 	AQ_TRY(aq_h5_create(&r->file, name, "aquatint-run", false));
-	if (from) {
-		snprintf(first, sizeof first, "/checkpoint/%llu", (unsigned long long)r->extent.first_step);
-		AQ_TRY(aq_h5_copy(r->file, from, first));
-	} else {
-		AQ_TRY(write_state(r));
-	}
+	snprintf(first, sizeof first, "/checkpoint/%llu", (unsigned long long)next_step(r));
+	AQ_TRY(aq_h5_copy(r->file, from, first));
 	AQ_TRY(make_sets(r));
-	if (!from)
-		return AQ_OK;
 	for (int i = 0; i < r->making.record->columns; i++) {
 		const struct aq_column *column = &r->making.record->column[i];
 		AQ_TRY(aq_h5_append_from(r->set[i], from, column->name, aq_column_rows(column, had.steps)));
@@ -88,12 +103,12 @@ done:
 	return rc;
 }
 
-/* Publish the segment under way. */
-static int end_segment(struct aq_recorder *r)
+/* Publish the segment under way; `state` is that behind its last row. */
+static int end_segment(struct aq_recorder *r, const struct aq_state *state)
 {
 	int rc = AQ_OK;
 	if (r->extent.steps > 0)
-		AQ_TRY(write_state(r));
+		AQ_TRY(write_state(r, state));
 	for (int i = 0; i < r->making.record->columns; i++) {
 		struct aq_h5_set *set = r->set[i];
 		r->set[i] = NULL;
@@ -124,7 +139,7 @@ static int reopen_segment(struct aq_recorder *r, uint64_t index)
 	aq_parts_segment(&r->parts, index, name);
 	AQ_TRY(aq_h5_open(&from, name, "aquatint-run"));
 	AQ_TRY(aq_parts_extent(from, &had));
-	AQ_TRY(begin_segment(r, index, from, had));
+	AQ_TRY(begin_again(r, index, from, had));
 done:
 	aq_h5_close(from);
 	return rc;
@@ -162,18 +177,20 @@ done:
 }
 
 /* The state behind the last row of a published segment, into the trainer. */
-static int load_state(struct aq_recorder *r, struct aq_h5 *segment, struct aq_extent extent)
+static int load_state(struct aq_h5 *segment, struct aq_extent extent, struct aq_trainer *trainer,
+		      const struct aq_state *state)
 {
 	char prefix[64];
 	const uint64_t step = extent.first_step + extent.steps;
 	snprintf(prefix, sizeof prefix, "/checkpoint/%llu", (unsigned long long)step);
-	const int rc = aq_state_read(segment, prefix, r->making.trainer, aq_rows_previous(r->making.rows));
-	r->making.trainer->step = (int64_t)step;
+	const int rc = aq_state_read(segment, prefix, state);
+	aq_trainer_ready(trainer);
+	trainer->step = (int64_t)step;
 	return rc;
 }
 
 /* Find the segment to go on in, set the trainer to it and begin it. */
-static int take_up(struct aq_recorder *r)
+static int take_up(struct aq_recorder *r, const struct aq_state *state)
 {
 	char name[AQ_PATH_MOST];
 	struct aq_h5 *file = NULL;
@@ -192,11 +209,11 @@ static int take_up(struct aq_recorder *r)
 			break;
 	}
 	if (file)
-		AQ_TRY(load_state(r, file, extent));
+		AQ_TRY(load_state(file, extent, r->making.trainer, state));
 	if (file && extent.steps < r->parts.length)
-		AQ_TRY(begin_segment(r, index, file, extent));
+		AQ_TRY(begin_again(r, index, file, extent));
 	else
-		AQ_TRY(begin_segment(r, index, NULL, extent));
+		AQ_TRY(begin_segment(r, index, state));
 	aq_log(AQ_INFO, "going on at step %lld", (long long)r->making.trainer->step);
 done:
 	aq_h5_close(file);
@@ -206,16 +223,17 @@ done:
 static int start(struct aq_recorder *r, bool resume)
 {
 	const struct aq_making *m = &r->making;
+	const struct aq_state state = aq_state_of(m->trainer, aq_rows_previous(m->rows));
 	char index[AQ_PATH_MOST];
 	int rc;
 	snprintf(index, sizeof index, "%s/run.h5", r->parts.folder);
 	if (resume && aq_file_exists(index)) {
 		AQ_TRY(aq_runfile_same(index, m));
-		return take_up(r);
+		return take_up(r, &state);
 	}
 	AQ_TRY(write_index(r));
-	AQ_TRY(begin_segment(r, 0, NULL, (struct aq_extent){ 0 }));
-	AQ_TRY(aq_recorder_save(r, true));
+	AQ_TRY(begin_segment(r, 0, &state));
+	AQ_TRY(aq_recorder_save(r, &state, true));
 done:
 	return rc;
 }
@@ -271,24 +289,20 @@ void aq_recorder_free(struct aq_recorder *r)
 
 /* ---- going on -------------------------------------------------------------------------------------- */
 
-int aq_recorder_step(struct aq_recorder *r)
+int aq_recorder_row(struct aq_recorder *r, int column, const void *elements)
 {
-	const struct aq_record *record = r->making.record;
-	int rc = AQ_OK;
-	for (int i = 0; i < record->columns; i++)
-		if (aq_rows_due(r->making.rows, &record->column[i]))
-			AQ_TRY(aq_h5_append(r->set[i], 1, aq_rows_at(r->making.rows, &record->column[i])));
-	r->extent.steps++;
-done:
-	return rc;
+	return aq_h5_append(r->set[column], 1, elements);
 }
 
-int aq_recorder_eval(struct aq_recorder *r, enum aq_split split, struct aq_score score)
+void aq_recorder_stepped(struct aq_recorder *r)
 {
-	const uint64_t step = (uint64_t)r->making.trainer->step;
-	const uint8_t which = (uint8_t)split;
-	const float loss = (float)score.loss, error = (float)score.error, top5 = (float)score.top5;
-	const void *const row[AQ_EVAL_COLUMNS] = { &step, &which, &loss, &error, &top5 };
+	r->extent.steps++;
+}
+
+int aq_recorder_eval(struct aq_recorder *r, const struct aq_eval *eval)
+{
+	const void *const row[AQ_EVAL_COLUMNS] = { &eval->step, &eval->split, &eval->loss, &eval->error,
+						   &eval->top5 };
 	int rc = AQ_OK;
 	for (int i = 0; i < AQ_EVAL_COLUMNS; i++)
 		AQ_TRY(aq_h5_append(r->eval[i], 1, row[i]));
@@ -297,24 +311,28 @@ done:
 	return rc;
 }
 
-int aq_recorder_turn(struct aq_recorder *r)
+uint64_t aq_recorder_length(const struct aq_recorder *r)
+{
+	return r->parts.length;
+}
+
+int aq_recorder_turn(struct aq_recorder *r, const struct aq_state *state)
 {
 	int rc;
-	if (r->extent.steps < r->parts.length)
-		return AQ_OK;
-	AQ_TRY(end_segment(r));
-	if (r->making.trainer->step < r->making.trainer->steps)
-		AQ_TRY(begin_segment(r, r->index + 1, NULL, (struct aq_extent){ 0 }));
+	const bool last = next_step(r) >= (uint64_t)r->making.trainer->steps;
+	AQ_TRY(end_segment(r, state));
+	if (!last)
+		AQ_TRY(begin_segment(r, r->index + 1, state));
 done:
 	return rc;
 }
 
-int aq_recorder_save(struct aq_recorder *r, bool go_on)
+int aq_recorder_save(struct aq_recorder *r, const struct aq_state *state, bool go_on)
 {
 	int rc = AQ_OK;
 	if (!r->file)
 		return AQ_OK;
-	AQ_TRY(end_segment(r));
+	AQ_TRY(end_segment(r, state));
 	if (go_on)
 		AQ_TRY(reopen_segment(r, r->index));
 done:

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * recorder.h - keeps the rows of a run in segments, and seals them into one file
+ *
+ * All of it runs in one thread at a time: a courier's while training runs.  It sees the trainer only while
+ * it begins; later what a trainer has to say comes in as rows and states.
  */
 #ifndef AQ_RUN_RECORDER_H
 #define AQ_RUN_RECORDER_H
 
+#include "run/params.h"
 #include "run/parts.h"
 #include "run/rows.h"
 
@@ -28,19 +32,28 @@ int aq_recorder_new(struct aq_recorder **recorder, const struct aq_making *makin
 		    bool resume) AQ_CHECKED;
 void aq_recorder_free(struct aq_recorder *recorder);
 
-/* After aq_trainer_step() and aq_rows_take(): write the rows. */
-int aq_recorder_step(struct aq_recorder *recorder) AQ_CHECKED;
+/* The row of one column for the step under way; behind the last of them, the step is complete. */
+int aq_recorder_row(struct aq_recorder *recorder, int column, const void *elements) AQ_CHECKED;
+void aq_recorder_stepped(struct aq_recorder *recorder);
 
-/* The score of a split after trainer->step steps. */
-int aq_recorder_eval(struct aq_recorder *recorder, enum aq_split split, struct aq_score score) AQ_CHECKED;
+/* The score of a split after `step` steps. */
+struct aq_eval {
+	uint64_t step;
+	float loss, error, top5;
+	uint8_t split;
+};
+int aq_recorder_eval(struct aq_recorder *recorder, const struct aq_eval *eval) AQ_CHECKED;
 
-/* When the segment is full, publish it and begin the next; call after step and evals. */
-int aq_recorder_turn(struct aq_recorder *recorder) AQ_CHECKED;
+/* Steps a segment. */
+uint64_t aq_recorder_length(const struct aq_recorder *recorder);
+
+/* The segment is full: publish it and begin the next.  `state` is that behind its last row. */
+int aq_recorder_turn(struct aq_recorder *recorder, const struct aq_state *state) AQ_CHECKED;
 
 /* Publish what is there; with `go_on` the segment stays open for more. */
-int aq_recorder_save(struct aq_recorder *recorder, bool go_on) AQ_CHECKED;
+int aq_recorder_save(struct aq_recorder *recorder, const struct aq_state *state, bool go_on) AQ_CHECKED;
 
-/* After the last step: make the sealed file `out` and remove the folder. */
+/* After all steps have been saved: make the sealed file `out` and remove the folder. */
 int aq_recorder_seal(struct aq_recorder *recorder, const char *out) AQ_CHECKED;
 
 #endif

@@ -333,10 +333,11 @@ int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, a
 	char prefix[64];
 	struct aq_h5 *file = NULL;
 	struct aq_extent extent;
+	const struct aq_state state = aq_state_of(trainer, previous);
 	int rc = AQ_OK;
 	snprintf(prefix, sizeof prefix, "/checkpoint/%lld", (long long)step);
 	if (!run->parts.folder) {
-		AQ_TRY(aq_state_read(run->file, prefix, trainer, previous));
+		AQ_TRY(aq_state_read(run->file, prefix, &state));
 	} else {
 		const uint64_t at = (uint64_t)step, length = run->parts.length;
 		/* The state behind the last row of a full segment stands in that one. */
@@ -345,9 +346,10 @@ int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, a
 		AQ_TRY(open_segment(run, index, &file, &extent));
 		if (!file)
 			return aq_fail(AQ_EDATA, "a segment of %s is missing", run->path);
-		AQ_TRY(aq_state_read(file, prefix, trainer, previous));
+		AQ_TRY(aq_state_read(file, prefix, &state));
 	}
 	trainer->step = step;
+	aq_trainer_ready(trainer);
 done:
 	aq_h5_close(file);
 	return rc;

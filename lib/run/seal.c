@@ -104,7 +104,6 @@ int aq_recorder_seal(struct aq_recorder *r, const char *out)
 	struct sealing s = { .r = r };
 	const int columns = r->making.record->columns;
 	int rc;
-	AQ_TRY(aq_recorder_save(r, false));
 	s.set = calloc((size_t)columns, sizeof(struct aq_h5_set *));
 	if (!s.set)
 		return aq_fail(AQ_ENOMEM, "out of memory");

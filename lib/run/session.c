@@ -9,8 +9,8 @@
 #include "base/signals.h"
 #include "io/file.h"
 #include "io/provenance.h"
+#include "run/courier.h"
 #include "run/params.h"
-#include "run/recorder.h"
 #include "run/runfile.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ struct session {
 	struct aq_rows *rows;
 	struct aq_arena *mem;
 	char *folder;
-	struct aq_recorder *recorder;
+	struct aq_courier *courier;
 	uint32_t init_digest;
 };
 
@@ -112,7 +112,7 @@ static int begin(struct session *s, const char *program, const char *arguments)
 	int rc = AQ_OK;
 	if (s->args->force)
 		AQ_TRY(aq_parts_discard(s->folder));
-	AQ_TRY(aq_recorder_new(&s->recorder, &making, s->folder, s->args->resume));
+	AQ_TRY(aq_courier_new(&s->courier, &making, s->folder, s->args->resume));
 done:
 	return rc;
 }
@@ -126,7 +126,7 @@ static int evaluate(struct session *s)
 		if (s->data->split[split].count == 0)
 			continue;
 		const struct aq_score score = aq_trainer_score(s->trainer, (enum aq_split)split);
-		AQ_TRY(aq_recorder_eval(s->recorder, (enum aq_split)split, score));
+		AQ_TRY(aq_courier_eval(s->courier, (enum aq_split)split, score));
 		if (s->ear->scored)
 			s->ear->scored(s->trainer, (enum aq_split)split, score);
 	}
@@ -138,7 +138,7 @@ static int diverged(struct session *s)
 {
 	const long long step = s->trainer->step;
 	const char *culprit = aq_trainer_culprit(s->trainer);
-	const int rc = aq_recorder_save(s->recorder, false);
+	const int rc = aq_courier_stop(s->courier);
 	return rc < 0 ? rc : aq_fail(AQ_EDIVERGED, "the training diverged: the loss of step %lld is not finite; the "
 				     "first layer with such numbers is %s.  The state before it is kept in %s; "
 				     "look at it, or try a smaller --lr or a --clip", step, culprit, s->folder);
@@ -146,7 +146,7 @@ static int diverged(struct session *s)
 
 static int stopped(struct session *s)
 {
-	const int rc = aq_recorder_save(s->recorder, false);
+	const int rc = aq_courier_stop(s->courier);
 	return rc < 0 ? rc : aq_fail(AQ_ESTOPPED, "stopped by a signal after %lld of %lld steps; everything is "
 				     "in %s, --resume goes on", (long long)s->trainer->step,
 				     (long long)s->trainer->steps, s->folder);
@@ -160,15 +160,15 @@ static int take_steps(struct session *s, const struct aq_making *making)
 		if (!aq_trainer_step(t))
 			return diverged(s);
 		aq_rows_take(s->rows);
-		AQ_TRY(aq_recorder_step(s->recorder));
+		AQ_TRY(aq_courier_step(s->courier));
 		if (aq_runfile_eval_due(making, t->step))
 			AQ_TRY(evaluate(s));
-		AQ_TRY(aq_recorder_turn(s->recorder));
+		AQ_TRY(aq_courier_turn(s->courier));
 		aq_progress("steps", (uint64_t)t->step, (uint64_t)t->steps);
 		if (t->step < t->steps && aq_signals_stop())
 			return stopped(s);
 		if (aq_signals_save())
-			AQ_TRY(aq_recorder_save(s->recorder, true));
+			AQ_TRY(aq_courier_save(s->courier));
 	}
 done:
 	return rc;
@@ -176,7 +176,7 @@ done:
 
 static void end(struct session *s)
 {
-	aq_recorder_free(s->recorder);
+	aq_courier_free(s->courier);
 	aq_rows_free(s->rows);
 	aq_trainer_free(s->trainer);
 	aq_dataset_free(s->data);
@@ -201,7 +201,7 @@ int aq_session_train(const struct aq_train_args *args, const char *program, cons
 	const double start = aq_seconds();
 	const int64_t from = s.trainer->step;
 	if ((rc = take_steps(&s, &making)) == AQ_OK)
-		rc = aq_recorder_seal(s.recorder, args->out);
+		rc = aq_courier_seal(s.courier, args->out);
 	if (rc == AQ_EIO || rc == AQ_ECREATE)
 		aq_while(rc, "the segments finished so far are in %s: with the cause below mended, --resume goes "
 			 "on from them", s.folder);

@@ -279,6 +279,7 @@ done:
 
 int aq_snap_weights(struct aq_replay *replay, const struct aq_snap_args *args)
 {
+	const struct aq_state state = aq_state_of(replay->trainer, NULL);
 	struct aq_h5 *file = NULL;
 	int64_t step;
 	int rc;
@@ -287,7 +288,7 @@ int aq_snap_weights(struct aq_replay *replay, const struct aq_snap_args *args)
 	AQ_TRY(aq_h5_create(&file, args->out, "aquatint-weights", args->no_clobber));
 	AQ_TRY(aq_replay_seek(replay, step));
 	AQ_TRY(write_head(file, replay, step, args));
-	AQ_TRY(aq_state_write(file, "", replay->trainer, NULL));
+	AQ_TRY(aq_state_write(file, "", &state));
 	struct aq_h5 *whole = file;
 	file = NULL;
 	rc = aq_h5_publish(whole);

@@ -160,9 +160,10 @@ static void test_kill_at_every_step(void **state)
 		if (!is_tried(way, step) && step != STEPS)
 			continue;
 		die(way, step, "threads=1");
-		/* the open segment is lost, no more */
+		/* the open segment is lost, and the one being published, no more */
 		good(aq_run_open(&run, FOLDER "/x.run.h5.part"));
-		assert_int_equal(run->done, (step - 1) / LENGTH * LENGTH);
+		const int64_t full = (step - 1) / LENGTH * LENGTH;
+		assert_true(run->done == full || run->done == full - LENGTH);
 		aq_run_close(run);
 		go_on(way, "2");
 	}
