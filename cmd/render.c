@@ -11,8 +11,11 @@ struct args {
 	int of, param, view, scale;
 	int zoom, filter, threads;
 	int64_t step, example, from, to, frames;
-	double fps, smooth;
-	bool log, no_clobber;
+	double fps, smooth, perplexity, theta;
+	int iterations;
+	int64_t seed;
+	const char *csv;
+	bool log, dots, no_clobber;
 };
 
 /* The gradients a panel can show, from aq_of_words; and how parameters are called. */
@@ -76,6 +79,22 @@ static const struct aq_opt curves_opts[] = {
 	OUT_ROWS,
 	AQ_SWITCH(ARGS, log, "logarithmic loss"),
 	AQ_NUMBER(ARGS, smooth, 0, 0, 1e12, "N", "steps of the running mean; 0 is a fiftieth of the run"),
+	AQ_END,
+};
+
+static const struct aq_opt embed_opts[] = {
+	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut, with many examples", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
+	AQ_CHOICE(ARGS, of, AQ_OF_ACTIVATION, aq_of_words,
+		  "codes or gradients of examples, or filters and their gradients"),
+	AQ_NUMBER(ARGS, perplexity, 0, 0, 1e4, "F", "how many neighbours count; 0 is 30, or what the points allow"),
+	AQ_NUMBER(ARGS, theta, 0.5, 0, 1, "F", "coarseness of far forces, from 1,000 points on"),
+	AQ_NUMBER(ARGS, iterations, 1000, 1, 1e6, "N", "steps of the layout"),
+	AQ_NUMBER(ARGS, seed, 1, 0, 9e15, "S", "seed of the layout"),
+	AQ_SWITCH(ARGS, dots, "dots alone, no thumbnails"),
+	AQ_WORD(ARGS, csv, "FILE", "write the coordinates, too", .aside = true),
+	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_END,
 };
 // clang-format on
@@ -142,6 +161,18 @@ static int curves(const void *args)
 	return drawn(a, aq_curves_draw(&curves, &drawing));
 }
 
+static int embed(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_embed_args embed = {
+		.snap = a->file, .layer = a->layer, .of = (enum aq_of)a->of, .perplexity = a->perplexity,
+		.theta = a->theta, .iterations = a->iterations, .seed = (uint64_t)a->seed, .dots = a->dots,
+		.csv = a->csv, .threads = a->threads,
+	};
+	return drawn(a, aq_embed_draw(&embed, &drawing));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct aq_cmd verbs[] = {
@@ -153,6 +184,8 @@ int main(int argc, char **argv)
 		  .size = sizeof(struct args), .run = film },
 		{ .name = "curves", .brief = "loss, error and learning rate of runs", .opts = curves_opts,
 		  .size = sizeof(struct args), .run = curves },
+		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,
+		  .size = sizeof(struct args), .run = embed },
 		{ .name = NULL },
 	};
 	static const struct aq_cmd cmd = {

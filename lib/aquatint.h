@@ -41,6 +41,7 @@
 #include "run/verify.h"
 
 #include "view/curves.h"
+#include "view/embed.h"
 #include "view/film.h"
 #include "view/panel.h"
 #include "view/snap_tiles.h"
