@@ -13,7 +13,8 @@ struct list_args {
 };
 
 static const struct aq_opt list_opts[] = {
-	AQ_OPERAND(struct list_args, file, "FILE", "a file of ours, or the folder of a live run", .aside = true),
+	AQ_OPERAND(struct list_args, file, "FILE", "a file of ours, or the folder of a live run",
+		   .aside = true),
 	AQ_END,
 };
 
@@ -104,8 +105,13 @@ static const struct aq_opt weights_opts[] = {
 static struct aq_snap_args snap_args(const struct cut_args *a)
 {
 	return (struct aq_snap_args){
-		.step = a->step, .examples = a->examples, .out = a->out, .no_clobber = a->no_clobber,
-		.program = aq_cmd_program(), .arguments = aq_cmd_arguments(), .decorate = aq_view_snap_tiles,
+		.step = a->step,
+		.examples = a->examples,
+		.out = a->out,
+		.no_clobber = a->no_clobber,
+		.program = aq_cmd_program(),
+		.arguments = aq_cmd_arguments(),
+		.decorate = aq_view_snap_tiles,
 	};
 }
 
@@ -164,7 +170,8 @@ static const struct aq_opt verify_opts[] = {
 static const struct aq_opt diff_opts[] = {
 	AQ_OPERAND(VERIFY, run, "RUN1", "a run, or the folder of a live one", .aside = true),
 	AQ_OPERAND(VERIFY, other, "RUN2", "another", .aside = true),
-	AQ_WORD(VERIFY, data, "DATA", "the data set of both, to compute what was not recorded", .aside = true),
+	AQ_WORD(VERIFY, data, "DATA", "the data set of both, to compute what was not recorded",
+		.aside = true),
 	AQ_NUMBER(VERIFY, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_END,
 };
@@ -223,18 +230,36 @@ done:
 int main(int argc, char **argv)
 {
 	static const struct aq_cmd verbs[] = {
-		{ .name = "list", .brief = "say what a file is: its history, layers, steps", .opts = list_opts,
-		  .size = sizeof(struct list_args), .run = list },
-		{ .name = "check", .brief = "do files obey their schema, do their checksums hold", .opts = check_opts,
-		  .size = sizeof(struct check_args), .run = check },
-		{ .name = "cut", .brief = "open one step: all its gradients, activations and deltas",
-		  .opts = cut_opts, .size = sizeof(struct cut_args), .run = cut },
-		{ .name = "weights", .brief = "the weights and solver state before a step", .opts = weights_opts,
-		  .size = sizeof(struct cut_args), .run = weights },
-		{ .name = "verify", .brief = "compute steps again and compare the bits of everything recorded",
-		  .opts = verify_opts, .size = sizeof(struct verify_args), .run = verify },
-		{ .name = "diff", .brief = "the first step and tensor at which two runs differ", .opts = diff_opts,
-		  .size = sizeof(struct verify_args), .run = diff },
+		{ .name = "list",
+		  .brief = "say what a file is: its history, layers, steps",
+		  .opts = list_opts,
+		  .size = sizeof(struct list_args),
+		  .run = list },
+		{ .name = "check",
+		  .brief = "do files obey their schema, do their checksums hold",
+		  .opts = check_opts,
+		  .size = sizeof(struct check_args),
+		  .run = check },
+		{ .name = "cut",
+		  .brief = "open one step: all its gradients, activations and deltas",
+		  .opts = cut_opts,
+		  .size = sizeof(struct cut_args),
+		  .run = cut },
+		{ .name = "weights",
+		  .brief = "the weights and solver state before a step",
+		  .opts = weights_opts,
+		  .size = sizeof(struct cut_args),
+		  .run = weights },
+		{ .name = "verify",
+		  .brief = "compute steps again and compare the bits of everything recorded",
+		  .opts = verify_opts,
+		  .size = sizeof(struct verify_args),
+		  .run = verify },
+		{ .name = "diff",
+		  .brief = "the first step and tensor at which two runs differ",
+		  .opts = diff_opts,
+		  .size = sizeof(struct verify_args),
+		  .run = diff },
 		{ .name = NULL },
 	};
 	static const struct aq_cmd cmd = {

@@ -6,9 +6,10 @@
 
 static void began(const struct aq_trainer *t)
 {
-	aq_say("%d layers, %zu parameters; %lld training examples; %lld steps of %lld examples on %d threads",
-	       t->net->layers, t->net->count, (long long)t->data->split[AQ_TRAIN].count, (long long)t->steps,
-	       (long long)t->args->batch, aq_pool_threads(t->pool));
+	aq_say("%d layers, %zu parameters; %lld training examples; %lld steps of %lld examples on "
+	       "%d threads",
+	       t->net->layers, t->net->count, (long long)t->data->split[AQ_TRAIN].count,
+	       (long long)t->steps, (long long)t->args->batch, aq_pool_threads(t->pool));
 }
 
 static void scored(const struct aq_trainer *t, enum aq_split split, struct aq_score score)

@@ -61,7 +61,8 @@ void *aq_arena_take(struct aq_arena *arena, size_t count, size_t size)
 {
 	size_t bytes;
 	if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2) {
-		aq_fail(AQ_ENOMEM, "out of memory: %zu elements of %zu bytes were wanted", count, size);
+		aq_fail(AQ_ENOMEM, "out of memory: %zu elements of %zu bytes were wanted", count,
+			size);
 		return NULL;
 	}
 	bytes = (bytes + AQ_ALIGN - 1) / AQ_ALIGN * AQ_ALIGN;
@@ -69,8 +70,8 @@ void *aq_arena_take(struct aq_arena *arena, size_t count, size_t size)
 	if (!block || block->size - block->used < bytes)
 		block = add_block(arena, bytes > BLOCK ? bytes : BLOCK);
 	if (!block) {
-		aq_fail(AQ_ENOMEM, "out of memory: %zu more bytes were wanted, %zu are in use", bytes,
-			arena->used);
+		aq_fail(AQ_ENOMEM, "out of memory: %zu more bytes were wanted, %zu are in use",
+			bytes, arena->used);
 		return NULL;
 	}
 	void *taken = (char *)block + HEADER + block->used;

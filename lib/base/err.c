@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * err.c - the story of a failure, one per thread, in a fixed buffer so that it can be told even when
- * memory has run out
+ * err.c - the story of a failure, one per thread, in a fixed buffer so that it can be told even
+ * when memory has run out
  */
 #include "base/err.h"
 
@@ -30,7 +30,8 @@ int aq_while(int code, const char *fmt, ...)
 	vsnprintf(line, sizeof line, fmt, args);
 	va_end(args);
 
-	/* The new line goes in front; a story too long loses its middle context, never this line. */
+	/* The new line goes in front; a story too long loses its middle context, never this line.
+	 */
 	const size_t head = strlen(line), gap = 3;
 	size_t tail = strlen(story);
 	if (head + gap + tail >= sizeof story)

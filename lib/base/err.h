@@ -20,12 +20,12 @@ enum aq_code {
 	AQ_OK = 0,
 	AQ_EDIFFER = -1,    /* compared, and not equal */
 	AQ_EUSAGE = -64,    /* the command line asks for something impossible */
-	AQ_EDATA = -65,     /* the contents of an input are bad */
+	AQ_EDATA = -65,	    /* the contents of an input are bad */
 	AQ_ENOINPUT = -66,  /* an input is not there or may not be read */
-	AQ_EBUG = -70,      /* our own mistake */
+	AQ_EBUG = -70,	    /* our own mistake */
 	AQ_ENOMEM = -71,    /* out of memory; only planning can meet it */
 	AQ_ECREATE = -73,   /* an output cannot be created */
-	AQ_EIO = -74,       /* the system failed while reading or writing */
+	AQ_EIO = -74,	    /* the system failed while reading or writing */
 	AQ_ESTOPPED = -75,  /* stopped by a signal with everything saved: resume */
 	AQ_EDIVERGED = -76, /* the training left the finite numbers */
 };
@@ -43,10 +43,10 @@ int aq_while(int code, const char *fmt, ...) AQ_PRINTF(2, 3);
 const char *aq_story(void);
 
 /* Leave the function through `done:` as soon as one step fails; wants an `int rc`. */
-#define AQ_TRY(expr)                         \
-	do {                                 \
-		if ((rc = (expr)) < 0)       \
-			goto done;           \
+#define AQ_TRY(expr)                   \
+	do {                           \
+		if ((rc = (expr)) < 0) \
+			goto done;     \
 	} while (0)
 
 #endif

@@ -2,8 +2,8 @@
  *
  * log.h - what the library has to say while it works
  *
- * The library never prints: it hands its lines and its progress to whoever listens.  A command's frame
- * installs the listener; without one nothing is said.
+ * The library never prints: it hands its lines and its progress to whoever listens.  A command's
+ * frame installs the listener; without one nothing is said.
  */
 #ifndef AQ_BASE_LOG_H
 #define AQ_BASE_LOG_H

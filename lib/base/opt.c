@@ -96,8 +96,10 @@ static int read_real(const struct aq_opt *opt, const char *text, double *value)
 	return AQ_OK;
 }
 
-/* One whole number from `text`, which must end at one of the characters of `stops` or at its end. */
-static int read_whole(const struct aq_opt *opt, const char **text, const char *stops, int64_t *value)
+/* One whole number from `text`, which must end at one of the characters of `stops` or at its end.
+ */
+static int read_whole(const struct aq_opt *opt, const char **text, const char *stops,
+		      int64_t *value)
 {
 	char *end;
 	errno = 0;
@@ -119,8 +121,8 @@ static int read_members(const struct aq_opt *opt, const char *text, int *values)
 	int n = 0, rc;
 	do {
 		if (n == count)
-			return aq_fail(AQ_EUSAGE, "%s: '%s' has more than %d numbers", opt->name, text,
-				       count);
+			return aq_fail(AQ_EUSAGE, "%s: '%s' has more than %d numbers", opt->name,
+				       text, count);
 		AQ_TRY(read_whole(opt, &rest, stops, &value));
 		values[n++] = (int)value;
 	} while (*rest);
@@ -146,10 +148,10 @@ static int read_choice(const struct aq_opt *opt, const char *text, int *value)
 		aq_str_add(&all, "%s%s", i ? ", " : "", opt->words[i]);
 	}
 	const char *near = aq_near(text, opt->words);
-	const int rc = near ? aq_fail(AQ_EUSAGE, "%s: unknown word '%s'; did you mean '%s'?", opt->name,
-				      text, near) :
-			      aq_fail(AQ_EUSAGE, "%s: unknown word '%s'; choose one of %s", opt->name,
-				      text, aq_str_text(&all));
+	const int rc = near ? aq_fail(AQ_EUSAGE, "%s: unknown word '%s'; did you mean '%s'?",
+				      opt->name, text, near)
+			    : aq_fail(AQ_EUSAGE, "%s: unknown word '%s'; choose one of %s",
+				      opt->name, text, aq_str_text(&all));
 	aq_str_free(&all);
 	return rc;
 }
@@ -215,8 +217,8 @@ int aq_opt_set(const struct aq_opt *opts, void *args, const char *name, const ch
 		if (!opt->operand)
 			names[n++] = opt->name;
 	const char *near = aq_near(name, names);
-	return near ? aq_fail(AQ_EUSAGE, "unknown option '%s'; did you mean '%s'?", name, near) :
-		      aq_fail(AQ_EUSAGE, "unknown option '%s'", name);
+	return near ? aq_fail(AQ_EUSAGE, "unknown option '%s'; did you mean '%s'?", name, near)
+		    : aq_fail(AQ_EUSAGE, "unknown option '%s'", name);
 }
 
 bool aq_opt_given(const struct aq_opt *opt, const void *args)

@@ -14,8 +14,8 @@
  *	};
  *
  * The type of the field chooses how its text is read, so a table cannot disagree with its struct.
- * A field `lr_schedule` is the option --lr-schedule.  A struct with a table must be a plain one; its
- * texts are borrowed from argv or from the text parsed and are never freed.
+ * A field `lr_schedule` is the option --lr-schedule.  A struct with a table must be a plain one;
+ *its texts are borrowed from argv or from the text parsed and are never freed.
  */
 #ifndef AQ_BASE_OPT_H
 #define AQ_BASE_OPT_H
@@ -47,17 +47,17 @@ enum aq_opt_type {
 };
 
 struct aq_opt {
-	const char *name;          /* the field's own name; NULL ends the table */
-	char letter;               /* for -o; 0 for none */
-	bool operand;              /* no name on the command line: taken by place */
-	bool needed;               /* its absence is an error */
-	bool aside;                /* does not change the result: left out of histories and options */
+	const char *name; /* the field's own name; NULL ends the table */
+	char letter;	  /* for -o; 0 for none */
+	bool operand;	  /* no name on the command line: taken by place */
+	bool needed;	  /* its absence is an error */
+	bool aside;	  /* does not change the result: left out of histories and options */
 	enum aq_opt_type type;
 	size_t offset;
-	double def, min, max;      /* numbers, and each member of a pair or of sides */
-	const char *const *words;  /* choices, ended by NULL; `def` is the index of the default */
-	const char *value;         /* what --help calls the value: F, N, FILE */
-	const char *help;          /* one line, no capital, no full stop */
+	double def, min, max;	  /* numbers, and each member of a pair or of sides */
+	const char *const *words; /* choices, ended by NULL; `def` is the index of the default */
+	const char *value;	  /* what --help calls the value: F, N, FILE */
+	const char *help;	  /* one line, no capital, no full stop */
 };
 
 // clang-format off
@@ -93,7 +93,8 @@ const struct aq_opt *aq_opt_find(const struct aq_opt *opts, const char *name);
 int aq_opt_read(const struct aq_opt *opt, void *args, const char *text) AQ_CHECKED;
 
 /* Find and read; an unknown name is AQ_EUSAGE and the story names the nearest one. */
-int aq_opt_set(const struct aq_opt *opts, void *args, const char *name, const char *text) AQ_CHECKED;
+int aq_opt_set(const struct aq_opt *opts, void *args, const char *name,
+	       const char *text) AQ_CHECKED;
 
 /* Is the value another than the default?  An unset text counts as default. */
 bool aq_opt_given(const struct aq_opt *opt, const void *args);

@@ -35,7 +35,8 @@ void aq_rng_quad(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example
 	aq_philox(counter, seed, out);
 }
 
-uint32_t aq_rng_word(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example, uint32_t element)
+uint32_t aq_rng_word(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example,
+		     uint32_t element)
 {
 	uint32_t out[4];
 	aq_rng_quad(seed, stream, step, example, element / 4, out);
@@ -52,7 +53,8 @@ uint32_t aq_below(uint32_t word, uint32_t n)
 	return (uint32_t)((uint64_t)word * n >> 32);
 }
 
-double aq_rng_normal(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example, uint32_t element)
+double aq_rng_normal(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example,
+		     uint32_t element)
 {
 	/* Two words make one number: elements 2k and 2k+1 share a quad. */
 	uint32_t out[4];

@@ -2,10 +2,10 @@
  *
  * rng.h - randomness without state: every number is a function of what it is for
  *
- * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC'11) turns
- * a key and a counter into four random words.  The key is the seed, the counter names the number wanted:
- * which stream (what it is for), step, example and element.  So any number of a run can be computed
- * again at any time, by any thread, in any order.
+ * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC'11)
+ * turns a key and a counter into four random words.  The key is the seed, the counter names the
+ * number wanted: which stream (what it is for), step, example and element.  So any number of a run
+ * can be computed again at any time, by any thread, in any order.
  */
 #ifndef AQ_BASE_RNG_H
 #define AQ_BASE_RNG_H
@@ -26,7 +26,8 @@ enum aq_stream {
 void aq_philox(const uint32_t counter[4], uint64_t key, uint32_t out[4]);
 
 /* One word; `step` below 2^48, `stream` below 2^16. */
-uint32_t aq_rng_word(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example, uint32_t element);
+uint32_t aq_rng_word(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example,
+		     uint32_t element);
 
 /* The four words of elements 4*quad .. 4*quad+3. */
 void aq_rng_quad(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example, uint32_t quad,
@@ -39,7 +40,8 @@ float aq_unit(uint32_t word);
 uint32_t aq_below(uint32_t word, uint32_t n);
 
 /* A standard normal number (Box-Muller). */
-double aq_rng_normal(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example, uint32_t element);
+double aq_rng_normal(uint64_t seed, uint32_t stream, uint64_t step, uint32_t example,
+		     uint32_t element);
 
 /* The i-th number of a random order of 0 .. n-1 (epoch `epoch` of `seed`), without a table: a
  * Feistel network over the next power of four, walked until it lands inside. */

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* From now on TERM, INT and XCPU ask to stop, USR1 asks to save and go on; nothing has been asked yet. */
+/* From now on TERM, INT and XCPU ask to stop, USR1 asks to save and go on; nothing has been asked
+ * yet. */
 void aq_signals_watch(void);
 
 /* The signal that asked to stop, or 0. */

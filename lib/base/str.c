@@ -59,8 +59,11 @@ void aq_str_add(struct aq_str *str, const char *fmt, ...)
 /* Bytes of the well-formed UTF-8 sequence at `s`, 0 if there is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *s)
 {
-	const size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 :
-			      s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+	const size_t length = s[0] < 0x80		    ? 1
+			      : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+			      : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+			      : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+							    : 0;
 	for (size_t i = 1; i < length; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
@@ -124,7 +127,8 @@ static int distance(const char *a, const char *b)
 		row[0] = i;
 		for (int j = 1; j <= n; j++) {
 			const int above = row[j];
-			row[j] = least(diagonal + (a[i - 1] != b[j - 1]), 1 + least(above, row[j - 1]));
+			row[j] = least(diagonal + (a[i - 1] != b[j - 1]),
+				       1 + least(above, row[j - 1]));
 			diagonal = above;
 		}
 	}

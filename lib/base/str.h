@@ -36,7 +36,8 @@ int aq_str_check(const struct aq_str *str) AQ_CHECKED;
 const char *aq_str_text(const struct aq_str *str);
 void aq_str_free(struct aq_str *str);
 
-/* The one of `words` (ended by NULL) nearest to `word` by edit distance, or NULL if none is near. */
+/* The one of `words` (ended by NULL) nearest to `word` by edit distance, or NULL if none is near.
+ */
 const char *aq_near(const char *word, const char *const *words);
 
 /* The part of `path` behind the last '/'. */

@@ -7,9 +7,9 @@
  *	take items                  take items
  *	wait for left == 0          who finishes the last item wakes the caller
  *
- * The ticket holds the job's number, its count of items and the next item in one word, so that taking
- * an item is one compare-and-swap that fails once the job is over: a worker that the system wakes too
- * late finds nothing to do, and nobody waits for it.
+ * The ticket holds the job's number, its count of items and the next item in one word, so that
+ *taking an item is one compare-and-swap that fails once the job is over: a worker that the system
+ *wakes too late finds nothing to do, and nobody waits for it.
  */
 #include "base/threads.h"
 
@@ -127,8 +127,9 @@ static int start_workers(struct aq_pool *pool)
 		const int err = pthread_create(&pool->workers[i].thread, NULL, worker_main,
 					       &pool->workers[i]);
 		if (err)
-			rc = aq_fail(AQ_ENOMEM, "cannot start thread %d: %s; ask for fewer --threads",
-				     i + 2, strerror(err));
+			rc = aq_fail(AQ_ENOMEM,
+				     "cannot start thread %d: %s; ask for fewer --threads", i + 2,
+				     strerror(err));
 		else
 			pool->started++;
 	}

@@ -17,8 +17,8 @@ int aq_pool_new(struct aq_pool **pool, int threads) AQ_CHECKED;
 void aq_pool_free(struct aq_pool *pool);
 int aq_pool_threads(const struct aq_pool *pool);
 
-/* Call work(self, item, worker) for item = 0 .. items-1; worker < aq_pool_threads(), one call at a time
- * for each worker.  Returns when all are done.  Allocates nothing.  At most 2^20 - 1 items. */
+/* Call work(self, item, worker) for item = 0 .. items-1; worker < aq_pool_threads(), one call at a
+ * time for each worker.  Returns when all are done.  Allocates nothing.  At most 2^20 - 1 items. */
 void aq_pool_run(struct aq_pool *pool, int items, void (*work)(void *self, int item, int worker),
 		 void *self);
 

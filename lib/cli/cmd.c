@@ -72,8 +72,8 @@ static void print_options(const struct aq_opt *opts)
 		if (opt->operand)
 			continue;
 		snprintf(left, sizeof left, "%s%c%s--%s%s%s", opt->letter ? "-" : " ",
-			 opt->letter ? opt->letter : ' ', opt->letter ? ", " : "  ", dashed(opt->name),
-			 opt->value ? " " : "", opt->value ? opt->value : "");
+			 opt->letter ? opt->letter : ' ', opt->letter ? ", " : "  ",
+			 dashed(opt->name), opt->value ? " " : "", opt->value ? opt->value : "");
 		printf("  %-28s %s", left, opt->help);
 		print_value_help(opt);
 		printf("\n");
@@ -93,7 +93,8 @@ static void print_help(const struct aq_cmd *cmd)
 		for (const struct aq_opt *opt = cmd->opts; opt->name; opt++)
 			if (opt->operand)
 				printf(" %s%s%s%s", opt->needed ? "" : "[", opt->value,
-				       opt->type == AQ_T_TEXTS ? "..." : "", opt->needed ? "" : "]");
+				       opt->type == AQ_T_TEXTS ? "..." : "",
+				       opt->needed ? "" : "]");
 		printf("\n\n%s\n\n", cmd->brief);
 		for (const struct aq_opt *opt = cmd->opts; opt->name; opt++)
 			if (opt->operand)
@@ -122,7 +123,8 @@ static const struct aq_opt *by_letter(const struct aq_opt *opts, char letter)
 	return NULL;
 }
 
-static int give(struct line *line, const struct aq_opt *opt, void *args, const char *shown, char *value)
+static int give(struct line *line, const struct aq_opt *opt, void *args, const char *shown,
+		char *value)
 {
 	if (opt->type != AQ_T_FLAG && !value) {
 		if (line->at + 1 >= line->argc)
@@ -147,8 +149,8 @@ static int unknown(const struct line *line, const char *shown)
 				n++;
 			}
 	const char *near = aq_near(shown, words);
-	return near ? aq_fail(AQ_EUSAGE, "unknown option %s; did you mean %s?", shown, near) :
-		      aq_fail(AQ_EUSAGE, "unknown option %s (see --help)", shown);
+	return near ? aq_fail(AQ_EUSAGE, "unknown option %s; did you mean %s?", shown, near)
+		    : aq_fail(AQ_EUSAGE, "unknown option %s (see --help)", shown);
 }
 
 static int read_option(struct line *line, char *word)
@@ -162,11 +164,13 @@ static int read_option(struct line *line, char *word)
 		value++;
 
 	void *args = line->args;
-	const struct aq_opt *opt = is_long ? (line->cmd->opts ? aq_opt_find(line->cmd->opts, name + 2) : NULL) :
-					     by_letter(line->cmd->opts, word[1]);
+	const struct aq_opt *opt =
+		is_long ? (line->cmd->opts ? aq_opt_find(line->cmd->opts, name + 2) : NULL)
+			: by_letter(line->cmd->opts, word[1]);
 	if (!opt || opt->operand) {
 		args = &line->common;
-		opt = is_long ? aq_opt_find(common_opts, name + 2) : by_letter(common_opts, word[1]);
+		opt = is_long ? aq_opt_find(common_opts, name + 2)
+			      : by_letter(common_opts, word[1]);
 	}
 	return opt ? give(line, opt, args, name, value) : unknown(line, name);
 }
@@ -187,9 +191,9 @@ static int check_needed(const struct line *line)
 {
 	for (const struct aq_opt *opt = line->cmd->opts; opt && opt->name; opt++)
 		if (opt->needed && !aq_opt_given(opt, line->args))
-			return opt->operand ? aq_fail(AQ_EUSAGE, "%s is missing: %s (see --help)", opt->value,
-						      opt->help) :
-					      aq_fail(AQ_EUSAGE, "--%s is missing: %s (see --help)",
+			return opt->operand ? aq_fail(AQ_EUSAGE, "%s is missing: %s (see --help)",
+						      opt->value, opt->help)
+					    : aq_fail(AQ_EUSAGE, "--%s is missing: %s (see --help)",
 						      dashed(opt->name), opt->help);
 	return AQ_OK;
 }
@@ -234,9 +238,11 @@ static int no_verb(const struct aq_cmd *cmd, const char *word)
 		aq_str_add(&all, "%s%s", n ? ", " : "", words[n]);
 	}
 	const char *near = word ? aq_near(word, words) : NULL;
-	const int rc = !word ? aq_fail(AQ_EUSAGE, "say what to do: %s", aq_str_text(&all)) :
-		       near ? aq_fail(AQ_EUSAGE, "unknown verb '%s'; did you mean %s?", word, near) :
-			      aq_fail(AQ_EUSAGE, "unknown verb '%s'; there are %s", word, aq_str_text(&all));
+	const int rc =
+		!word  ? aq_fail(AQ_EUSAGE, "say what to do: %s", aq_str_text(&all))
+		: near ? aq_fail(AQ_EUSAGE, "unknown verb '%s'; did you mean %s?", word, near)
+		       : aq_fail(AQ_EUSAGE, "unknown verb '%s'; there are %s", word,
+				 aq_str_text(&all));
 	aq_str_free(&all);
 	return rc;
 }
@@ -251,8 +257,8 @@ static int run(struct line *line)
 	return aq_say_stop(rc);
 }
 
-/* `aquatint-snapshot --quiet list` is `aquatint-snapshot list --quiet`: before a verb there are switches
- * alone. */
+/* `aquatint-snapshot --quiet list` is `aquatint-snapshot list --quiet`: before a verb there are
+ * switches alone. */
 static void verb_first(int argc, char **argv)
 {
 	int at = 1;
@@ -301,7 +307,8 @@ done:
 
 int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv)
 {
-	/* A reader that goes away and a file that grows too large are errors to report, not deaths. */
+	/* A reader that goes away and a file that grows too large are errors to report, not deaths.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	int rc = parse_and_run(cmd, argc, argv);

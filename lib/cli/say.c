@@ -2,8 +2,8 @@
  *
  * say.c - the voice of a command: results on stdout, lines and progress on stderr
  *
- * On a terminal long work shows a bar with rate and time left, redrawn in place; elsewhere one plain
- * line at growing intervals, for a job's log.
+ * On a terminal long work shows a bar with rate and time left, redrawn in place; elsewhere one
+ * plain line at growing intervals, for a job's log.
  */
 #include "cli/say.h"
 
@@ -67,8 +67,8 @@ static void draw_bar(uint64_t done, uint64_t total, double rate, const char *lef
 	memset(cells, '.', WIDTH);
 	memset(cells, '#', (size_t)(full < WIDTH ? full : WIDTH));
 	cells[WIDTH] = '\0';
-	fprintf(stderr, "\r\033[K[%s] %llu/%llu %s  %.4g/s  %s left", cells, (unsigned long long)done,
-		(unsigned long long)total, bar.what, rate, left);
+	fprintf(stderr, "\r\033[K[%s] %llu/%llu %s  %.4g/s  %s left", cells,
+		(unsigned long long)done, (unsigned long long)total, bar.what, rate, left);
 	bar.on_line = true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * say.h - the voice of a command: started and stopped by its frame (see cmd.h for what commands use)
+ * say.h - the voice of a command: started and stopped by its frame (see cmd.h for what commands
+ * use)
  */
 #ifndef AQ_CLI_SAY_H
 #define AQ_CLI_SAY_H

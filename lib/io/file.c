@@ -15,8 +15,10 @@
 
 int aq_file_failed(int err, const char *verb, const char *path)
 {
-	const enum aq_code code = err == ENOENT || err == EACCES || err == EISDIR || err == ENOTDIR ||
-				  err == EPERM || err == ELOOP ? AQ_ENOINPUT : AQ_EIO;
+	const enum aq_code code = err == ENOENT || err == EACCES || err == EISDIR ||
+						  err == ENOTDIR || err == EPERM || err == ELOOP
+					  ? AQ_ENOINPUT
+					  : AQ_EIO;
 	return aq_fail(code, "cannot %s %s: %s", verb, path, strerror(err));
 }
 
@@ -24,7 +26,9 @@ int aq_file_failed(int err, const char *verb, const char *path)
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	return !slash ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+	return !slash	       ? strdup(".")
+	       : slash == path ? strdup("/")
+			       : strndup(path, (size_t)(slash - path));
 }
 
 bool aq_file_exists(const char *path)
@@ -58,7 +62,8 @@ char *aq_file_begin(const char *path, bool keep)
 	}
 	folder = folder_of(path);
 	if (folder && access(folder, W_OK) < 0)
-		aq_fail(AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder, strerror(errno));
+		aq_fail(AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder,
+			strerror(errno));
 	else if (!folder || asprintf(&temporary, "%s.tmp", path) < 0) {
 		temporary = NULL;
 		aq_fail(AQ_ENOMEM, "out of memory");
@@ -117,8 +122,9 @@ int aq_file_read(const char *path, size_t most, char **bytes, size_t *length)
 	if (ferror(file))
 		rc = aq_file_failed(errno, "read", path);
 	else if (used > most)
-		rc = aq_fail(AQ_EDATA, "%s is larger than %zu bytes, too large for what it should be",
-			     path, most);
+		rc = aq_fail(AQ_EDATA,
+			     "%s is larger than %zu bytes, too large for what it should be", path,
+			     most);
 done:
 	fclose(file);
 	if (rc < 0) {

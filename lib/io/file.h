@@ -14,14 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The temporary name of `path`, to be freed; NULL with the story told.  Fails with AQ_ECREATE where the
- * folder is missing or not writable, or `path` is a folder, or (with `keep`) is there already. */
+/* The temporary name of `path`, to be freed; NULL with the story told.  Fails with AQ_ECREATE where
+ * the folder is missing or not writable, or `path` is a folder, or (with `keep`) is there already.
+ */
 char *aq_file_begin(const char *path, bool keep) AQ_CHECKED;
 
 /* fsync and rename `temporary` to `path`, then fsync the folder. */
 int aq_file_publish(const char *temporary, const char *path) AQ_CHECKED;
 
-/* A whole file in memory (malloc'd, a NUL behind it); refuses more than `most` bytes with AQ_EDATA. */
+/* A whole file in memory (malloc'd, a NUL behind it); refuses more than `most` bytes with AQ_EDATA.
+ */
 int aq_file_read(const char *path, size_t most, char **bytes, size_t *length) AQ_CHECKED;
 
 /* Write a whole file, published as above. */
@@ -39,8 +41,8 @@ void aq_file_pending(const char *temporary);
 /* Remove the pending temporary; safe in a signal handler. */
 void aq_file_abandon(void);
 
-/* From now on a signal that ends the program (HUP, INT, TERM, XCPU) removes the pending temporary first.
- * For commands that have nothing else to save. */
+/* From now on a signal that ends the program (HUP, INT, TERM, XCPU) removes the pending temporary
+ * first. For commands that have nothing else to save. */
 void aq_file_guard(void);
 
 /* AQ_ENOINPUT or AQ_EIO by `err` (an errno), after telling "cannot VERB PATH: reason". */

@@ -35,14 +35,17 @@ static void plane(enum aq_view view, float *out, const float *in, int height, in
 	const size_t row = (size_t)width;
 	for (int y = 0; y < height; y++)
 		for (int x = 0; x < width; x++) {
-			const float dx = view == AQ_VIEW_DY ? 0 : slope(in + (size_t)y * row, x, width, 1);
+			const float dx =
+				view == AQ_VIEW_DY ? 0 : slope(in + (size_t)y * row, x, width, 1);
 			const float dy = view == AQ_VIEW_DX ? 0 : slope(in + x, y, height, row);
-			out[(size_t)y * row + (size_t)x] = view == AQ_VIEW_DX ? dx :
-							   view == AQ_VIEW_DY ? dy : hypotf(dx, dy);
+			out[(size_t)y * row + (size_t)x] = view == AQ_VIEW_DX	? dx
+							   : view == AQ_VIEW_DY ? dy
+										: hypotf(dx, dy);
 		}
 }
 
-void aq_difference(enum aq_view view, float *out, const float *in, size_t count, int height, int width)
+void aq_difference(enum aq_view view, float *out, const float *in, size_t count, int height,
+		   int width)
 {
 	const size_t size = (size_t)height * (size_t)width;
 	if (view == AQ_VIEW_PLAIN) {

@@ -22,15 +22,18 @@ struct points {
 	double *x; /* [n][d], centred */
 };
 
-/* Random signs over sqrt(PROJECTED): distances survive within a few percent (Johnson and Lindenstrauss). */
+/* Random signs over sqrt(PROJECTED): distances survive within a few percent (Johnson and
+ * Lindenstrauss). */
 static void project(const float *x, int n, int d, uint64_t seed, double *out)
 {
 	const double scale = 1 / sqrt(PROJECTED);
 	for (int k = 0; k < d; k++)
 		for (int j = 0; j < PROJECTED; j += 32) {
-			const uint32_t signs = aq_rng_word(seed, AQ_STREAM_EMBED, 0, (uint32_t)k, (uint32_t)j / 32);
+			const uint32_t signs = aq_rng_word(seed, AQ_STREAM_EMBED, 0, (uint32_t)k,
+							   (uint32_t)j / 32);
 			for (int i = 0; i < n; i++) {
-				const double v = (double)x[(size_t)i * (size_t)d + (size_t)k] * scale;
+				const double v =
+					(double)x[(size_t)i * (size_t)d + (size_t)k] * scale;
 				double *row = out + (size_t)i * PROJECTED + (size_t)j;
 				for (int b = 0; b < 32; b++)
 					row[b] += signs >> b & 1 ? v : -v;
@@ -65,7 +68,8 @@ static int gram(struct aq_pool *pool, const double *z, int rows, int m, double *
 {
 	int rc = AQ_OK;
 	for (int first = 0; first < rows && rc == AQ_OK; first += ROWS)
-		rc = aq_gram(pool, rows - first < ROWS ? rows - first : ROWS, m, z + (size_t)first * (size_t)m, g);
+		rc = aq_gram(pool, rows - first < ROWS ? rows - first : ROWS, m,
+			     z + (size_t)first * (size_t)m, g);
 	if (rc == AQ_OK)
 		aq_gram_mirror(pool, m, g);
 	return rc;
@@ -76,7 +80,8 @@ static double *transposed(const struct points *p)
 	double *t = malloc((size_t)p->n * (size_t)p->d * sizeof *t);
 	for (int i = 0; t && i < p->n; i++)
 		for (int k = 0; k < p->d; k++)
-			t[(size_t)k * (size_t)p->n + (size_t)i] = p->x[(size_t)i * (size_t)p->d + (size_t)k];
+			t[(size_t)k * (size_t)p->n + (size_t)i] =
+				p->x[(size_t)i * (size_t)p->d + (size_t)k];
 	return t;
 }
 
@@ -89,8 +94,8 @@ static double sign_of(const double *v, int count)
 	return most < 0 ? -1 : 1;
 }
 
-static void components(const struct points *p, bool dual, int m, int keep, const double *values, const double *vectors,
-		       int found, float *out)
+static void components(const struct points *p, bool dual, int m, int keep, const double *values,
+		       const double *vectors, int found, float *out)
 {
 	for (int c = 0; c < keep; c++) {
 		const double *v = vectors + (size_t)c * (size_t)m;
@@ -107,7 +112,8 @@ static void components(const struct points *p, bool dual, int m, int keep, const
 	}
 }
 
-int aq_pca(const float *x, int count, int dimensions, int keep, uint64_t seed, float *out, struct aq_pool *pool)
+int aq_pca(const float *x, int count, int dimensions, int keep, uint64_t seed, float *out,
+	   struct aq_pool *pool)
 {
 	struct points p = { 0 };
 	double *turned = NULL, *square = NULL, *values = NULL, *vectors = NULL;

@@ -2,8 +2,8 @@
  *
  * quadtree.c - points of a plane in a tree of squares
  *
- * Points are sorted along the Z curve of a 2^DEPTH grid first; a square is then a stretch of that order, and the
- * tree is made from it without looking at a point twice on a level.
+ * Points are sorted along the Z curve of a 2^DEPTH grid first; a square is then a stretch of that
+ * order, and the tree is made from it without looking at a point twice on a level.
  */
 #include "look/quadtree.h"
 
@@ -28,7 +28,7 @@ struct aq_quadtree {
 	int squares, room;
 	struct square *square;
 	struct place *place;
-	double *y;            /* [count][2] in the order of places */
+	double *y;	      /* [count][2] in the order of places */
 	const double *points; /* and in their own */
 };
 
@@ -78,7 +78,8 @@ static int by_key(const void *a, const void *b)
 	return (p->point > q->point) - (p->point < q->point);
 }
 
-/* The first of places first .. end-1 whose digit at `level` (two bits from the top) is `digit` or more. */
+/* The first of places first .. end-1 whose digit at `level` (two bits from the top) is `digit` or
+ * more. */
 static int find_digit(const struct place *place, int first, int end, int level, uint64_t digit)
 {
 	const int shift = 2 * (DEPTH - 1 - level);
@@ -103,8 +104,8 @@ static void sum_up(struct aq_quadtree *t, struct square *s)
 	s->y = y / s->count;
 }
 
-/* A square is the smallest one of the grid that holds its points: from the first digit in which the keys of its
- * first and last point differ it has children. */
+/* A square is the smallest one of the grid that holds its points: from the first digit in which the
+ * keys of its first and last point differ it has children. */
 static void divide(struct aq_quadtree *t, int index, double whole)
 {
 	struct square *s = &t->square[index];
@@ -122,7 +123,8 @@ static void divide(struct aq_quadtree *t, int index, double whole)
 	const int child = t->squares;
 	for (int q = 0; q < 4; q++)
 		if (at[q + 1] > at[q])
-			t->square[t->squares++] = (struct square){ .first = at[q], .count = at[q + 1] - at[q] };
+			t->square[t->squares++] =
+				(struct square){ .first = at[q], .count = at[q + 1] - at[q] };
 	s->child = child;
 	s->children = t->squares - child;
 	for (int c = child, last = t->squares; c < last; c++)
@@ -139,9 +141,10 @@ void aq_quadtree_build(struct aq_quadtree *t, const double *y, int count)
 	const double whole = fmax(fmax(high[0] - low[0], high[1] - low[1]), 1e-300) * (1 + 1e-9);
 	const double cells = ldexp(1, DEPTH) / whole;
 	for (int i = 0; i < count; i++)
-		t->place[i] = (struct place){ spread((uint64_t)((y[2 * i] - low[0]) * cells)) << 1 |
-						      spread((uint64_t)((y[2 * i + 1] - low[1]) * cells)),
-					      i };
+		t->place[i] =
+			(struct place){ spread((uint64_t)((y[2 * i] - low[0]) * cells)) << 1 |
+						spread((uint64_t)((y[2 * i + 1] - low[1]) * cells)),
+					i };
 	qsort(t->place, (size_t)count, sizeof *t->place, by_key);
 	for (int i = 0; i < count; i++) {
 		t->y[2 * i] = y[2 * t->place[i].point];
@@ -153,12 +156,15 @@ void aq_quadtree_build(struct aq_quadtree *t, const double *y, int count)
 	divide(t, 0, whole);
 }
 
-/* Repulsion by the points of a leaf; the point itself, at distance 0, adds no force and is not counted. */
-static double repel_singly(const struct aq_quadtree *t, const struct square *s, int i, double *force)
+/* Repulsion by the points of a leaf; the point itself, at distance 0, adds no force and is not
+ * counted. */
+static double repel_singly(const struct aq_quadtree *t, const struct square *s, int i,
+			   double *force)
 {
 	double z = 0;
 	for (int k = s->first; k < s->first + s->count; k++) {
-		const double dx = t->points[2 * i] - t->y[2 * k], dy = t->points[2 * i + 1] - t->y[2 * k + 1];
+		const double dx = t->points[2 * i] - t->y[2 * k],
+			     dy = t->points[2 * i + 1] - t->y[2 * k + 1];
 		const double q = t->place[k].point == i ? 0 : 1 / (1 + dx * dx + dy * dy);
 		z += q;
 		force[0] += q * q * dx;

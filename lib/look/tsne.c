@@ -24,22 +24,23 @@ enum { EXAGGERATED = 250 };
 struct layout {
 	const struct aq_tsne_args *args;
 	struct aq_pool *pool;
-	int n, k;                /* points, neighbours of each */
+	int n, k; /* points, neighbours of each */
 	const float *x;
-	int32_t *near;           /* [n][k] */
-	double *p;               /* [n][k]: p_j|i */
-	size_t *row;             /* [n + 1]: where the symmetric rows begin */
+	int32_t *near; /* [n][k] */
+	double *p;     /* [n][k]: p_j|i */
+	size_t *row;   /* [n + 1]: where the symmetric rows begin */
 	int32_t *column;
-	double *value;           /* p_ij */
-	double *y, *step, *gain; /* [n][2] */
-	double *attract, *repel; /* [n][2] */
-	double *z;               /* [n]: each point's part of Z */
+	double *value;		  /* p_ij */
+	double *y, *step, *gain;  /* [n][2] */
+	double *attract, *repel;  /* [n][2] */
+	double *z;		  /* [n]: each point's part of Z */
 	struct aq_quadtree *tree; /* NULL: exact */
-	float *distance;         /* a row for each worker */
+	float *distance;	  /* a row for each worker */
 	double exaggeration;
 };
 
-/* ---- neighbours -------------------------------------------------------------------------------- */
+/* ---- neighbours --------------------------------------------------------------------------------
+ */
 
 struct neighbour {
 	float distance;
@@ -76,7 +77,8 @@ static void sift(struct neighbour *heap, int size, int at)
 	}
 }
 
-/* p_j|i of one point: the width of its normal distribution is found by halving until the perplexity fits. */
+/* p_j|i of one point: the width of its normal distribution is found by halving until the perplexity
+ * fits. */
 static void find_width(const struct layout *l, const float *distance, double *p)
 {
 	const double wanted = log(l->args->perplexity);
@@ -112,15 +114,16 @@ static void find_neighbours(void *self, int i, int worker)
 {
 	struct layout *l = self;
 	const int d = l->args->dimensions, k = l->k;
-	struct neighbour *heap = (struct neighbour *)(void *)(l->distance + (size_t)worker * 3 * (size_t)k);
+	struct neighbour *heap =
+		(struct neighbour *)(void *)(l->distance + (size_t)worker * 3 * (size_t)k);
 	float *distance = (float *)(heap + k);
 	int size = 0;
 	for (int j = 0; j < l->n; j++) {
 		if (j == i)
 			continue;
-		const struct neighbour one = {
-			squared_distance(l->x + (size_t)i * (size_t)d, l->x + (size_t)j * (size_t)d, d), j
-		};
+		const struct neighbour one = { squared_distance(l->x + (size_t)i * (size_t)d,
+								l->x + (size_t)j * (size_t)d, d),
+					       j };
 		if (size < k) {
 			heap[size++] = one;
 			for (int at = size / 2 - 1; size == k && at >= 0; at--)
@@ -139,8 +142,8 @@ static void find_neighbours(void *self, int i, int worker)
 		aq_progress("points", (uint64_t)i, (uint64_t)l->n);
 }
 
-/* p_ij = (p_j|i + p_i|j) / 2n, in rows: each entry goes to the row of i and, mirrored, to that of j; entries of
- * the same pair are then added. */
+/* p_ij = (p_j|i + p_i|j) / 2n, in rows: each entry goes to the row of i and, mirrored, to that of
+ * j; entries of the same pair are then added. */
 static int make_symmetric(struct layout *l)
 {
 	const size_t n = (size_t)l->n, k = (size_t)l->k;
@@ -173,14 +176,16 @@ static int make_symmetric(struct layout *l)
 	return AQ_OK;
 }
 
-/* ---- one iteration ----------------------------------------------------------------------------- */
+/* ---- one iteration -----------------------------------------------------------------------------
+ */
 
 static void attract(const struct layout *l, int i, double *force)
 {
 	const double *y = l->y;
 	double fx = 0, fy = 0;
 	for (size_t e = l->row[i]; e < l->row[i + 1]; e++) {
-		const double dx = y[2 * i] - y[2 * l->column[e]], dy = y[2 * i + 1] - y[2 * l->column[e] + 1];
+		const double dx = y[2 * i] - y[2 * l->column[e]],
+			     dy = y[2 * i + 1] - y[2 * l->column[e] + 1];
 		const double pull = l->value[e] / (1 + dx * dx + dy * dy);
 		fx += pull * dx;
 		fy += pull * dy;
@@ -210,8 +215,8 @@ static void find_forces(void *self, int i, int worker)
 	struct layout *l = self;
 	(void)worker;
 	attract(l, i, l->attract + 2 * i);
-	l->z[i] = l->tree ? aq_quadtree_repel(l->tree, i, l->args->theta, l->repel + 2 * i) :
-			    repel_exactly(l, i, l->repel + 2 * i);
+	l->z[i] = l->tree ? aq_quadtree_repel(l->tree, i, l->args->theta, l->repel + 2 * i)
+			  : repel_exactly(l, i, l->repel + 2 * i);
 }
 
 static double find_all_forces(struct layout *l)
@@ -231,7 +236,8 @@ static void move_points(struct layout *l, double z, double momentum)
 	double mean[2] = { 0 };
 	for (int c = 0; c < 2 * l->n; c++) {
 		const double slope = 4 * (l->exaggeration * l->attract[c] - l->repel[c] / z);
-		l->gain[c] = (slope > 0) != (l->step[c] > 0) ? l->gain[c] + 0.2 : fmax(0.8 * l->gain[c], 0.01);
+		l->gain[c] = (slope > 0) != (l->step[c] > 0) ? l->gain[c] + 0.2
+							     : fmax(0.8 * l->gain[c], 0.01);
 		l->step[c] = momentum * l->step[c] - eta * l->gain[c] * slope;
 		l->y[c] += l->step[c];
 		mean[c % 2] += l->y[c] / l->n;
@@ -251,7 +257,8 @@ static double find_divergence(struct layout *l)
 			whole[l->column[e]] += l->value[e];
 		for (size_t e = l->row[i]; e < l->row[i + 1]; e++) {
 			const int j = l->column[e];
-			const double p = whole[j], dx = l->y[2 * i] - l->y[2 * j], dy = l->y[2 * i + 1] - l->y[2 * j + 1];
+			const double p = whole[j], dx = l->y[2 * i] - l->y[2 * j],
+				     dy = l->y[2 * i + 1] - l->y[2 * j + 1];
 			whole[j] = 0;
 			if (p > 0)
 				sum += p * log(p * z * (1 + dx * dx + dy * dy));
@@ -261,7 +268,8 @@ static double find_divergence(struct layout *l)
 	return sum;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------------------------------
+ */
 
 static int take_arrays(struct layout *l)
 {
@@ -283,8 +291,8 @@ static int start(struct layout *l)
 {
 	float *two = malloc(2 * (size_t)l->n * sizeof *two);
 	double square = 0;
-	int rc = two ? aq_pca(l->x, l->n, l->args->dimensions, 2, l->args->seed, two, l->pool) :
-		       aq_fail(AQ_ENOMEM, "out of memory");
+	int rc = two ? aq_pca(l->x, l->n, l->args->dimensions, 2, l->args->seed, two, l->pool)
+		     : aq_fail(AQ_ENOMEM, "out of memory");
 	AQ_TRY(rc);
 	for (int i = 0; i < l->n; i++)
 		square += (double)two[2 * i] * (double)two[2 * i] / l->n;
@@ -301,20 +309,24 @@ done:
 
 static void release(struct layout *l)
 {
-	void *const all[] = { l->near, l->p, l->row, l->column, l->value, l->y, l->step,
-			      l->gain, l->attract, l->repel, l->z, l->distance };
+	void *const all[] = { l->near, l->p,	l->row,	    l->column, l->value, l->y,
+			      l->step, l->gain, l->attract, l->repel,  l->z,	 l->distance };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	aq_quadtree_free(l->tree);
 }
 
-int aq_tsne(const struct aq_tsne_args *args, const float *x, float *y, double *divergence, struct aq_pool *pool)
+int aq_tsne(const struct aq_tsne_args *args, const float *x, float *y, double *divergence,
+	    struct aq_pool *pool)
 {
 	struct layout l = { .args = args, .pool = pool, .n = args->count, .x = x };
 	int rc;
 	if (args->count < 4 || args->count - 1 < 3 * args->perplexity)
-		return aq_fail(AQ_EUSAGE, "a perplexity of %g wants more than %g points, there are %d; choose a smaller "
-			       "one", args->perplexity, 3 * args->perplexity, args->count);
+		return aq_fail(AQ_EUSAGE,
+			       "a perplexity of %g wants more than %g points, there are %d; choose "
+			       "a smaller "
+			       "one",
+			       args->perplexity, 3 * args->perplexity, args->count);
 	l.k = args->count < AQ_TSNE_EXACT ? args->count - 1 : (int)(3 * args->perplexity);
 	AQ_TRY(take_arrays(&l));
 	aq_pool_run(pool, l.n, find_neighbours, &l);

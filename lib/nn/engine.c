@@ -17,8 +17,8 @@
 #include <string.h>
 
 enum {
-	MOST_BLOCK = 16,  /* examples */
-	PIECE = 4096,     /* weights summed at a time */
+	MOST_BLOCK = 16, /* examples */
+	PIECE = 4096,	 /* weights summed at a time */
 };
 
 /* Gradient sums take at most this many numbers, but 4 sums are always allowed. */
@@ -29,7 +29,7 @@ struct maps {
 	aq_real *slab;
 	size_t bytes;
 	aq_real **out, **delta, **scratch;
-	aq_real *spare;          /* a delta to be added to one that is there */
+	aq_real *spare; /* a delta to be added to one that is there */
 	aq_real *probability;
 	int32_t *label;
 	double *loss;
@@ -40,11 +40,11 @@ struct aq_engine {
 	const struct aq_net *net;
 	struct aq_pool *pool;
 	int workers;
-	struct maps *maps;       /* of each worker */
-	struct maps open;        /* of aq_engine_open, one example */
+	struct maps *maps; /* of each worker */
+	struct maps open;  /* of aq_engine_open, one example */
 	aq_real *weights, *packed;
-	size_t *packed_at;       /* of each layer */
-	bool *wanted;            /* of each layer: its delta, when training */
+	size_t *packed_at; /* of each layer */
+	bool *wanted;	   /* of each layer: its delta, when training */
 	int sums;
 	aq_real *sum[AQ_MOST_PARTS];
 	aq_real *example_grad;

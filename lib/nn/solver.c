@@ -74,7 +74,7 @@ struct aq_solver {
 	aq_real *slot[AQ_MOST_SLOTS];
 	int pieces;
 	struct piece *piece;
-	double *square;             /* of the norm, of each piece */
+	double *square; /* of the norm, of each piece */
 
 	/* the step being made */
 	struct aq_solve now;

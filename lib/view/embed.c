@@ -2,8 +2,8 @@
  *
  * embed.c - the examples of a snap, or the filters of a layer, laid out in a plane by t-SNE
  *
- * Examples are drawn as thumbnails on a grid, one a cell: the one nearest to its middle, framed in the colour of
- * its class; the others stay dots.  Filters are drawn as dots with their numbers.
+ * Examples are drawn as thumbnails on a grid, one a cell: the one nearest to its middle, framed in
+ * the colour of its class; the others stay dots.  Filters are drawn as dots with their numbers.
  */
 #include "view/embed.h"
 
@@ -27,17 +27,18 @@ struct embedding {
 	struct aq_pool *pool;
 	bool of_examples;
 	int count, dimensions;
-	float *codes, *reduced, *y;     /* [count][...] */
+	float *codes, *reduced, *y; /* [count][...] */
 	double perplexity, divergence;
-	double low[2], high[2];         /* of y */
-	int32_t *label;                 /* of examples */
+	double low[2], high[2]; /* of y */
+	int32_t *label;		/* of examples */
 	uint8_t *image;
-	int c, height, width;           /* of an image */
+	int c, height, width; /* of an image */
 	char **classes;
 	int n_classes;
 };
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 
 static int read_codes(struct embedding *e)
 {
@@ -49,13 +50,15 @@ static int read_codes(struct embedding *e)
 	if (!is_map && e->layer->n_params == 0)
 		return aq_fail(AQ_EUSAGE, "layer %s has no weights: it is a %s", e->layer->name,
 			       e->layer->type->name);
-	snprintf(name, sizeof name, "/%s/%s%s", aq_of_words[args->of], e->layer->name, is_map ? "" : "/weight");
+	snprintf(name, sizeof name, "/%s/%s%s", aq_of_words[args->of], e->layer->name,
+		 is_map ? "" : "/weight");
 	if (!aq_h5_has(e->gallery.file, name))
-		return aq_fail(AQ_EUSAGE, "%s has no %s; open a step with aquatint-snapshot cut", e->gallery.path,
-			       name);
+		return aq_fail(AQ_EUSAGE, "%s has no %s; open a step with aquatint-snapshot cut",
+			       e->gallery.path, name);
 	AQ_TRY(aq_h5_shape(e->gallery.file, name, &shape));
 	AQ_TRY(aq_h5_get(e->gallery.file, name, &shape, (void **)&e->codes));
-	if (shape.type != AQ_F32 || shape.rank < 2 || aq_h5_count(&shape) == 0 || shape.dim[0] > 1 << 20)
+	if (shape.type != AQ_F32 || shape.rank < 2 || aq_h5_count(&shape) == 0 ||
+	    shape.dim[0] > 1 << 20)
 		return aq_fail(AQ_EDATA, "%s of %s is not a set of points", name, e->gallery.path);
 	e->of_examples = is_map || args->of == AQ_OF_EXAMPLE_GRAD;
 	e->count = (int)shape.dim[0];
@@ -81,7 +84,8 @@ done:
 	return rc;
 }
 
-/* ---- the plane --------------------------------------------------------------------------------- */
+/* ---- the plane ---------------------------------------------------------------------------------
+ */
 
 static int lay_out(struct embedding *e)
 {
@@ -90,7 +94,8 @@ static int lay_out(struct embedding *e)
 	int rc;
 	e->perplexity = e->args->perplexity > 0 ? e->args->perplexity : fmin(30, most);
 	if (e->count < 4)
-		return aq_fail(AQ_EUSAGE, "%d points are too few to lay out; open more --examples", e->count);
+		return aq_fail(AQ_EUSAGE, "%d points are too few to lay out; open more --examples",
+			       e->count);
 	e->reduced = malloc((size_t)e->count * (size_t)keep * sizeof *e->reduced);
 	e->y = malloc(2 * (size_t)e->count * sizeof *e->y);
 	if (!e->reduced || !e->y)
@@ -102,8 +107,11 @@ static int lay_out(struct embedding *e)
 		largest = fmaxf(largest, fabsf(e->reduced[i]));
 	for (int i = 0; i < e->count * keep && largest > 0; i++)
 		e->reduced[i] /= largest;
-	const struct aq_tsne_args tsne = { .count = e->count, .dimensions = keep, .perplexity = e->perplexity,
-					   .theta = e->args->theta, .iterations = e->args->iterations,
+	const struct aq_tsne_args tsne = { .count = e->count,
+					   .dimensions = keep,
+					   .perplexity = e->perplexity,
+					   .theta = e->args->theta,
+					   .iterations = e->args->iterations,
 					   .seed = e->args->seed };
 	AQ_TRY(aq_tsne(&tsne, e->reduced, e->y, &e->divergence, e->pool));
 	for (int c = 0; c < 2; c++) {
@@ -134,7 +142,8 @@ static int write_csv(const struct embedding *e)
 	return rc;
 }
 
-/* ---- drawing ----------------------------------------------------------------------------------- */
+/* ---- drawing -----------------------------------------------------------------------------------
+ */
 
 /* Where point i stands in the box; one scale for both axes. */
 static void place(const struct embedding *e, struct aq_box box, int i, double *x, double *y)
@@ -161,13 +170,15 @@ static void draw_dots(const struct embedding *e, struct aq_canvas *canvas, struc
 		if (!e->of_examples && e->count <= 256) {
 			char number[16];
 			snprintf(number, sizeof number, "%d", i);
-			aq_text_draw(canvas, (int)x + 5, (int)y - 7, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, number);
+			aq_text_draw(canvas, (int)x + 5, (int)y - 7, AQ_FACE_SMALL, AQ_LEFT,
+				     AQ_SOFT, number);
 		}
 	}
 }
 
 /* A small picture of example i, [c][y][x] to pixels. */
-static int draw_thumbnail(const struct embedding *e, struct aq_canvas *canvas, struct aq_box cell, int i)
+static int draw_thumbnail(const struct embedding *e, struct aq_canvas *canvas, struct aq_box cell,
+			  int i)
 {
 	const size_t plane = (size_t)e->height * (size_t)e->width;
 	const uint8_t *image = e->image + (size_t)i * (size_t)e->c * plane;
@@ -248,7 +259,8 @@ static int draw(const struct embedding *e, struct aq_page *page)
 	char title[256], below[512], kl[AQ_NUMBER_ROOM];
 	snprintf(title, sizeof title, "%s   %s", e->layer->name, aq_of_words[e->args->of]);
 	snprintf(below, sizeof below,
-		 "t-SNE of %d %s by their %s, step %lld: perplexity %g, divergence %s. What is near is alike; far "
+		 "t-SNE of %d %s by their %s, step %lld: perplexity %g, divergence %s. What is "
+		 "near is alike; far "
 		 "distances and sizes mean little.",
 		 e->count, e->of_examples ? "examples" : "outputs", aq_of_words[e->args->of],
 		 (long long)e->gallery.step, e->perplexity, aq_number(kl, e->divergence, 4));
@@ -285,7 +297,8 @@ int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *dra
 	int rc;
 	AQ_TRY(aq_gallery_open(&e.gallery, args->snap));
 	if (e.gallery.run) {
-		rc = aq_fail(AQ_EDATA, "%s is a run; open a step of it with aquatint-snapshot cut", args->snap);
+		rc = aq_fail(AQ_EDATA, "%s is a run; open a step of it with aquatint-snapshot cut",
+			     args->snap);
 		goto done;
 	}
 	AQ_TRY(aq_gallery_layer(&e.gallery, args->layer, &e.layer));

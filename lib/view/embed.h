@@ -12,14 +12,14 @@
 
 struct aq_embed_args {
 	const char *snap, *layer;
-	enum aq_of of;         /* activation or delta: a point an example; example_grad: of its weight, a point an
-	                          example; weights and the other gradients: a point an output */
-	double perplexity;     /* 0: 30, or what the points allow */
+	enum aq_of of; /* activation or delta: a point an example; example_grad: of its weight, a
+			  point an example; weights and the other gradients: a point an output */
+	double perplexity; /* 0: 30, or what the points allow */
 	double theta;
 	int iterations;
 	uint64_t seed;
-	bool dots;             /* no thumbnails */
-	const char *csv;       /* the coordinates as well; or NULL */
+	bool dots;	 /* no thumbnails */
+	const char *csv; /* the coordinates as well; or NULL */
 	int threads;
 };
 
