@@ -162,7 +162,7 @@ static int write_index(struct aq_recorder *r)
 		struct aq_h5_shape row = column->shape;
 		row.dim[0] = 1;
 		AQ_TRY(aq_h5_virtual(file, column->name, row, r->parts.length / column->every, "segment-%b.h5"));
-		AQ_TRY(aq_h5_axes(file, column->name, column->axes));
+		AQ_TRY(aq_runfile_mark(file, column));
 	}
 	for (int i = 0; i < AQ_EVAL_COLUMNS && r->most_evals; i++) {
 		struct aq_h5_shape row = aq_eval_columns[i].shape;

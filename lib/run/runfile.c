@@ -6,6 +6,7 @@
 
 #include "io/provenance.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,18 @@ int aq_runfile_head(struct aq_h5 *file, const struct aq_making *m)
 	AQ_TRY(aq_h5_set_int(file, "/options", "init_digest", m->init_digest));
 	AQ_TRY(aq_h5_set_int(file, "/", "steps", m->trainer->steps));
 	AQ_TRY(aq_h5_set_int(file, "/", "epoch_steps", aq_feed_epoch_steps(&m->trainer->feed)));
+done:
+	return rc;
+}
+
+int aq_runfile_mark(struct aq_h5 *file, const struct aq_column *column)
+{
+	int rc;
+	AQ_TRY(aq_h5_axes(file, column->name, column->axes));
+	if (column->bits < 23) {
+		AQ_TRY(aq_h5_set_int(file, column->name, "bits", column->bits));
+		AQ_TRY(aq_h5_set_real(file, column->name, "relative_error", ldexp(1, -column->bits - 1)));
+	}
 done:
 	return rc;
 }

@@ -23,6 +23,10 @@ uint64_t aq_runfile_evals(const struct aq_making *making);
 /* /net, /options, attributes and history. */
 int aq_runfile_head(struct aq_h5 *file, const struct aq_making *making) AQ_CHECKED;
 
+/* What a column's dataset says of itself: its axes; and, where fewer bits of mantissa were kept, how many, and the
+ * relative error that bounds (half a unit of the last bit kept). */
+int aq_runfile_mark(struct aq_h5 *file, const struct aq_column *column) AQ_CHECKED;
+
 /* AQ_EUSAGE unless the run whose head is in `path` has the same network, data and options. */
 int aq_runfile_same(const char *path, const struct aq_making *making) AQ_CHECKED;
 

@@ -42,7 +42,7 @@ static int close_sets(struct sealing *s)
 		struct aq_h5_set *set = s->set[i];
 		s->set[i] = NULL;
 		AQ_TRY(aq_h5_finish(set));
-		AQ_TRY(aq_h5_axes(s->to, record->column[i].name, record->column[i].axes));
+		AQ_TRY(aq_runfile_mark(s->to, &record->column[i]));
 	}
 	for (int i = 0; i < AQ_EVAL_COLUMNS && s->r->most_evals; i++) {
 		struct aq_h5_set *set = s->eval[i];
