@@ -157,11 +157,14 @@ static uint8_t *make_indexed(struct writer *writer)
 }
 
 /* Encode with each filter in turn and keep the shortest: enlarged tiles like Up, text and lines
- * None. */
+ * None.  Large pictures are pages with much paper: None is the shortest there, and not asking takes
+ * a quarter of the time. */
 static int encode_best(struct writer *writer)
 {
+	enum { LARGE = 1 << 21 };
 	static const int filters[] = { PNG_FILTER_NONE, PNG_FILTER_UP, PNG_ALL_FILTERS };
-	const int tries = writer->indexed ? 2 : 3;
+	const int64_t pixels = (int64_t)writer->picture->width * writer->picture->height;
+	const int tries = pixels > LARGE ? 1 : writer->indexed ? 2 : 3;
 	uint8_t *best = NULL;
 	size_t best_length = 0;
 	writer->level = 7; /* 9 takes five times as long to save a tenth */

@@ -10,48 +10,79 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	GAP = 3,
-	LABEL = 18,
-	BAR_WIDTH = 210,
-	BAR_GAP = 6,
-	MAP_SIZE = 66,
-	FILTER_SIZE = 20,
-	MOST_ZOOM = 12
-};
+enum { GAP = 3, LABEL = 18, BAR_WIDTH = 210, BAR_GAP = 6, BESIDE_GAP = 28, CLUSTER_GAP = 8 };
 
 static int least(int a, int b)
 {
 	return a < b ? a : b;
 }
 
-/* Pixels a value: maps are drawn about MAP_SIZE high, filters about FILTER_SIZE, strips wider. */
-static int choose_zoom(const struct aq_figure *f, int width)
+/* ---- layout ---------------------------------------------------------------------------------- */
+
+/* How the tiles of a figure lie: one after another; or those of a group together, and as many groups
+ * in a row as the height asks for. */
+struct lay {
+	bool flows;
+	int count;       /* tiles, where they flow */
+	int most, least; /* pixels of a tile's longer side, if there is the room */
+};
+
+static bool is_strip(const struct aq_tensor *t)
 {
-	const struct aq_tensor *t = f->tensor;
-	if (f->zoom)
-		return f->zoom;
-	const int fit = t->width ? (width - 2) / t->width : 1;
-	if (t->is_matrix)
-		return fit < 1 ? 1 : least(fit, MOST_ZOOM);
-	const int aim = t->groups == 1 ? MAP_SIZE : t->is_colour ? 2 * FILTER_SIZE : FILTER_SIZE;
-	const int zoom = (aim + t->height / 2) / t->height;
-	return zoom < 1 ? 1 : least(least(zoom, MOST_ZOOM), fit < 1 ? 1 : fit);
+	return t->is_matrix && t->height == 1;
 }
 
-/* Copy the groups and maps that are shown. */
-static int pick(struct aq_figure *f)
+static struct lay lay_of(const struct aq_tensor *t)
 {
-	const struct aq_tensor *t = f->tensor;
-	const size_t size = (size_t)t->height * (size_t)t->width;
-	const size_t row = (size_t)f->shown_maps * size;
-	f->picked = malloc((size_t)f->shown_groups * row * sizeof *f->picked);
-	if (!f->picked)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (int g = 0; g < f->shown_groups; g++)
-		memcpy(f->picked + (size_t)g * row, t->at + (size_t)g * (size_t)t->maps * size,
-		       row * sizeof *f->picked);
-	return AQ_OK;
+	if (is_strip(t))
+		return (struct lay){ true, t->width, 12, 4 };
+	if (t->is_colour && t->groups == 1)
+		return (struct lay){ true, 1, 128, 24 };
+	if (t->is_colour || (t->maps == 1 && t->groups > 1))
+		return (struct lay){ true, t->groups, 60, 16 };
+	if (t->groups == 1)
+		return (struct lay){ true, t->maps, 66, 24 };
+	return (struct lay){ false, t->groups * t->maps, 44, 12 };
+}
+
+static int columns_at(const struct aq_figure *f, int width)
+{
+	const int pitch = f->tiles.width * f->tiles.zoom + GAP;
+	const int columns = (width + GAP - 2) / pitch;
+	return columns < 1 ? 1 : columns;
+}
+
+static int rows_at(const struct aq_figure *f)
+{
+	const int rows = (f->most_height + GAP - 2) / (f->tiles.height * f->tiles.zoom + GAP);
+	return f->most_height <= 0 ? 1 << 20 : rows < 1 ? 1 : rows;
+}
+
+/* Groups that fit into a row. */
+static int groups_at(const struct aq_figure *f, int width)
+{
+	const int pitch = f->tensor->maps * (f->tiles.width * f->tiles.zoom + GAP) + CLUSTER_GAP;
+	return (width + GAP + CLUSTER_GAP - 2) / pitch;
+}
+
+static bool fits(const struct aq_figure *f, const struct lay *lay, int width)
+{
+	const int rows = rows_at(f);
+	const int columns = lay->flows ? columns_at(f, width) : groups_at(f, width);
+	const int count = lay->flows ? lay->count : f->tensor->groups;
+	return columns > 0 && (count + columns - 1) / columns <= rows;
+}
+
+static void choose_zoom(struct aq_figure *f, const struct lay *lay, int width)
+{
+	const int h = f->tiles.height, w = f->tiles.width, side = h > w ? h : w;
+	const int lowest = (lay->least + side - 1) / side;
+	f->tiles.zoom = f->zoom;
+	if (f->zoom)
+		return;
+	f->tiles.zoom = lay->most / side > lowest ? lay->most / side : lowest;
+	while (f->tiles.zoom > lowest && !fits(f, lay, width))
+		f->tiles.zoom--;
 }
 
 /* Columns for `count` tiles that flow into rows of at most `most`: the rows as even as can be. */
@@ -61,64 +92,128 @@ static int even_columns(int count, int most)
 	return rows < 1 ? 1 : (count + rows - 1) / rows;
 }
 
-/* How many tiles go beside and below each other. */
-static void choose_shown(struct aq_figure *f, int width, int pitch)
+static void lay_tiles(struct aq_figure *f, int width)
 {
 	const struct aq_tensor *t = f->tensor;
-	const int fit = pitch > 0 && width > pitch ? (width + GAP) / pitch : 1;
-	const int columns = f->most_columns ? least(fit, f->most_columns) : fit;
+	const struct lay lay = lay_of(t);
+	f->tiles.height = is_strip(t) ? 1 : t->height;
+	f->tiles.width = is_strip(t) ? 1 : t->width;
+	choose_zoom(f, &lay, width);
+	const int columns = columns_at(f, width), rows = rows_at(f);
 	f->shown_groups = t->groups;
 	f->shown_maps = t->maps;
-	if (t->is_colour) {
-		const int most = f->most_rows ? columns * f->most_rows : t->groups;
-		f->shown_groups = least(t->groups, most);
-		f->tiles.columns = even_columns(f->shown_groups, columns);
-	} else if (t->groups == 1) { /* maps flow into rows */
-		const int most = f->most_rows ? columns * f->most_rows : t->maps;
-		f->shown_maps = least(t->maps, most);
-		f->tiles.columns = even_columns(f->shown_maps, columns);
-	} else if (t->maps == 1) { /* so do filters of one picture each */
-		const int most = f->most_rows ? columns * f->most_rows : t->groups;
-		f->shown_groups = least(t->groups, most);
-		f->tiles.columns = even_columns(f->shown_groups, columns);
-	} else { /* a row for each output */
-		f->shown_groups = f->most_rows ? least(t->groups, f->most_rows) : t->groups;
-		f->shown_maps = least(t->maps, columns);
-		f->tiles.columns = f->shown_maps;
+	if (!lay.flows) {
+		const int across = groups_at(f, width);
+		const int down = (t->groups + rows - 1) / rows; /* groups a row, for this height */
+		f->shown_maps = across > 0 ? t->maps : columns;
+		f->tiles.cluster = f->shown_maps;
+		f->tiles.columns = f->shown_maps * (across < 1 ? 1 : least(across, down));
+		f->shown_groups = least(t->groups, rows * (f->tiles.columns / f->shown_maps));
+		f->tiles.count = f->shown_groups * f->shown_maps;
+		return;
 	}
+	const int64_t room = (int64_t)columns * rows;
+	f->tiles.count = lay.count < room ? lay.count : (int)room;
+	f->tiles.columns = even_columns(f->tiles.count, columns);
+	if (is_strip(t) || (t->groups == 1 && !t->is_colour))
+		f->shown_maps = f->tiles.count;
+	else
+		f->shown_groups = f->tiles.count;
+}
+
+/* A matrix is one tile, of as many rows and columns as there is room for. */
+static void lay_matrix(struct aq_figure *f, int width)
+{
+	enum { MOST = 12 };
+	const struct aq_tensor *t = f->tensor;
+	const int height = f->most_height > 0 ? f->most_height : 1 << 20;
+	int zoom = f->zoom ? f->zoom : MOST;
+	while (!f->zoom && zoom > 1 && (t->width * zoom + 2 > width || t->height * zoom + 2 > height))
+		zoom--;
+	f->shown_groups = least(t->height, (height - 2) / zoom);
+	f->shown_maps = least(t->width, (width - 2) / zoom);
+	f->tiles.height = f->shown_groups = f->shown_groups < 1 ? 1 : f->shown_groups;
+	f->tiles.width = f->shown_maps = f->shown_maps < 1 ? 1 : f->shown_maps;
+	f->tiles.zoom = zoom;
+	f->tiles.count = f->tiles.columns = 1;
+}
+
+/* ---- what is left out ------------------------------------------------------------------------ */
+
+/* Numbers of outputs (rows of a matrix) and, in each, of inputs (columns) that there are. */
+static int all_groups(const struct aq_tensor *t)
+{
+	return t->is_matrix ? t->height : t->groups;
+}
+
+static int all_maps(const struct aq_tensor *t)
+{
+	return t->is_matrix ? t->width : t->maps;
+}
+
+static bool is_cut(const struct aq_figure *f)
+{
+	return f->shown_groups < all_groups(f->tensor) || f->shown_maps < all_maps(f->tensor);
+}
+
+/* Numbers that lie together: of an input within an output's. */
+static size_t piece(const struct aq_tensor *t)
+{
+	return t->is_matrix ? 1 : (size_t)t->height * (size_t)t->width;
+}
+
+void aq_figure_renew(struct aq_figure *f)
+{
+	const struct aq_tensor *t = f->tensor;
+	const size_t row = (size_t)f->shown_maps * piece(t), whole = (size_t)all_maps(t) * piece(t);
+	f->own = aq_range_of(t->at, aq_tensor_count(t));
+	for (int g = 0; f->picked && g < f->shown_groups; g++)
+		memcpy(f->picked + (size_t)g * row, t->at + (size_t)g * whole,
+		       row * sizeof *f->picked);
+}
+
+static int pick(struct aq_figure *f)
+{
+	f->picked = malloc((size_t)f->shown_groups * (size_t)f->shown_maps * piece(f->tensor) *
+			   sizeof *f->picked);
+	if (!f->picked)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	f->tiles.at = f->picked;
+	return AQ_OK;
 }
 
 int aq_figure_plan(struct aq_figure *f, int width)
 {
 	const struct aq_tensor *t = f->tensor;
-	const int zoom = choose_zoom(f, width);
 	int rc = AQ_OK;
 	f->own = aq_range_of(t->at, aq_tensor_count(t));
-	f->tiles =
-		(struct aq_tiles){ .at = t->at,
-				   .channels = t->is_colour ? 3 : 1,
-				   .height = t->height,
-				   .width = t->width,
-				   .zoom = zoom,
-				   .gap = GAP,
-				   .scale = f->scale,
-				   .range = f->range.finite || f->range.odd ? f->range : f->own };
-	choose_shown(f, width, t->width * zoom + GAP);
-	f->tiles.count = f->shown_groups * (t->is_colour ? 1 : f->shown_maps);
-	f->tiles.vol = t->is_colour ? 1 : f->shown_maps;
-	if (f->shown_maps < t->maps)
+	f->tiles = (struct aq_tiles){ .at = t->at,
+				      .channels = t->is_colour ? 3 : 1,
+				      .gap = GAP,
+				      .scale = f->scale };
+	f->tiles.range = f->range.finite || f->range.odd ? f->range : f->own;
+	if (t->is_matrix && !is_strip(t))
+		lay_matrix(f, width);
+	else
+		lay_tiles(f, width);
+	f->tiles.vol = t->is_colour || (t->is_matrix && !is_strip(t)) ? 1 : f->shown_maps;
+	if (is_cut(f) && f->shown_maps < all_maps(t))
 		AQ_TRY(pick(f));
-	if (f->picked)
-		f->tiles.at = f->picked;
+	aq_figure_renew(f);
 	aq_tiles_plan(&f->tiles);
 	const struct aq_box size = aq_tiles_size(&f->tiles);
 	f->width = width;
-	f->height = LABEL + size.h + BAR_GAP + AQ_SHADE_BAR_HEIGHT;
-	if (f->shown_groups < t->groups || f->shown_maps < t->maps)
+	f->bar_beside = is_strip(t) && size.h < AQ_SHADE_BAR_HEIGHT &&
+			size.w + BESIDE_GAP + BAR_WIDTH <= width;
+	f->height = LABEL + (f->bar_beside ? AQ_SHADE_BAR_HEIGHT
+					   : size.h + BAR_GAP + AQ_SHADE_BAR_HEIGHT);
+	if (is_cut(f))
 		f->height += LABEL;
 done:
 	return rc;
 }
+
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void draw_label(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
 {
@@ -143,27 +238,38 @@ static void draw_label(const struct aq_figure *f, struct aq_canvas *canvas, int 
 			   AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, f->note);
 }
 
-void aq_figure_draw(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
+static void draw_note(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
 {
 	const struct aq_tensor *t = f->tensor;
+	char text[128];
+	const bool one = !t->is_matrix ? t->groups == 1 : t->height == 1;
+	if (one)
+		snprintf(text, sizeof text, "first %d of %d %s shown", f->shown_maps, all_maps(t),
+			 is_strip(t) ? "numbers" : "channels");
+	else if (f->shown_maps == all_maps(t))
+		snprintf(text, sizeof text, "first %d of %d outputs shown", f->shown_groups,
+			 all_groups(t));
+	else
+		snprintf(text, sizeof text, "first %d of %d outputs, first %d of %d inputs shown",
+			 f->shown_groups, all_groups(t), f->shown_maps, all_maps(t));
+	aq_text_draw(canvas, x, y + 4, AQ_FACE_SMALL, AQ_LEFT, AQ_ACCENT, text);
+}
+
+void aq_figure_draw(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
+{
 	const struct aq_box size = aq_tiles_size(&f->tiles);
 	draw_label(f, canvas, x, y);
 	y += LABEL;
 	aq_tiles_draw(canvas, x, y, &f->tiles);
-	y += size.h;
-	if (f->shown_groups < t->groups || f->shown_maps < t->maps) {
-		char text[128];
-		const bool flows = t->groups == 1;
-		if (flows)
-			snprintf(text, sizeof text, "%d of %d channels shown", f->shown_maps,
-				 t->maps);
-		else
-			snprintf(text, sizeof text, "%d of %d outputs, %d of %d inputs shown",
-				 f->shown_groups, t->groups, f->shown_maps, t->maps);
-		aq_text_draw(canvas, x, y + 4, AQ_FACE_SMALL, AQ_LEFT, AQ_ACCENT, text);
+	if (f->bar_beside)
+		aq_tiles_bar(canvas, x + size.w + BESIDE_GAP, y - 2, BAR_WIDTH, &f->tiles, NULL);
+	y += f->bar_beside ? AQ_SHADE_BAR_HEIGHT : size.h;
+	if (is_cut(f)) {
+		draw_note(f, canvas, x, y);
 		y += LABEL;
 	}
-	aq_tiles_bar(canvas, x, y + BAR_GAP, least(BAR_WIDTH, f->width), &f->tiles, NULL);
+	if (!f->bar_beside)
+		aq_tiles_bar(canvas, x, y + BAR_GAP, least(BAR_WIDTH, f->width), &f->tiles, NULL);
 }
 
 void aq_figure_free(struct aq_figure *f)

@@ -20,18 +20,24 @@ struct aq_figure {
 	const struct aq_tensor *tensor;
 	enum aq_scale scale;
 	struct aq_range range;	     /* for the scales layer and global; {0}: the tensor's own */
-	int zoom;		     /* pixels a value; 0: chosen */
-	int most_rows, most_columns; /* tiles drawn at the most; 0: as many as fit */
+	int zoom;	 /* pixels a value; 0: the largest at which all tiles fit, within reason */
+	int most_height; /* of the tiles, in pixels; 0: no limit */
 
 	/* planned */
 	struct aq_tiles tiles;
 	struct aq_range own;
-	int shown_groups, shown_maps;
-	float *picked; /* the tiles that are shown, where these are not all */
+	int shown_groups, shown_maps; /* of a matrix: rows, columns; of a strip: 1, numbers */
+	float *picked;		      /* the tiles that are shown, where these are not all */
+	bool bar_beside;	      /* the colour bar stands right of a strip, else below */
 	int width, height;
 };
 
+/* Tiles that find no room even when they are small are left out, and the figure says so. */
 int aq_figure_plan(struct aq_figure *figure, int width) AQ_CHECKED;
+
+/* After the numbers of the tensor changed (the next frame of a film). */
+void aq_figure_renew(struct aq_figure *figure);
+
 void aq_figure_draw(const struct aq_figure *figure, struct aq_canvas *canvas, int x, int y);
 void aq_figure_free(struct aq_figure *figure);
 

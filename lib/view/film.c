@@ -26,7 +26,7 @@ enum {
 	GAP = 28,
 	TITLE = 30,
 	PLOT_HEIGHT = 120,
-	ROWS = 24,
+	TALLEST = 480,
 	NARROWEST = 300,
 	WIDEST = 420
 };
@@ -254,13 +254,6 @@ done:
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
-static int zoom_for(const struct aq_tensor *t)
-{
-	const int across = t->is_colour ? 4 : t->maps == 1 ? 4 : t->maps;
-	const int zoom = t->is_matrix ? 0 : (WIDEST - 20) / (across * (t->width + 1));
-	return t->is_matrix ? 0 : zoom < 2 ? 2 : zoom > 14 ? 14 : zoom;
-}
-
 /* Figures are planned with the first frame's numbers; the tiles point at the tensors, which change.
  */
 static int plan_figures(struct shooting *s)
@@ -276,8 +269,7 @@ static int plan_figures(struct shooting *s)
 							  ? AQ_SCALE_LAYER
 							  : s->args->scale,
 					 .range = s->range[i],
-					 .zoom = zoom_for(&s->tensor[i]),
-					 .most_rows = ROWS };
+					 .most_height = TALLEST };
 		AQ_TRY(aq_figure_plan(f, most));
 		const int width = aq_tiles_size(&f->tiles).w;
 		s->column_width = width > s->column_width ? width : s->column_width;
@@ -303,7 +295,7 @@ static void draw_frame(struct shooting *s, size_t frame, struct aq_box box)
 	aq_text_draw(canvas, title.x + title.w, title.y + 6, AQ_FACE_BOLD, AQ_RIGHT, AQ_INK, text);
 	const struct aq_box row = aq_box_cut_top(&box, s->height, GAP / 2);
 	for (int i = 0; i < s->args->ofs; i++) {
-		s->figure[i].own = aq_range_of(s->tensor[i].at, aq_tensor_count(&s->tensor[i]));
+		aq_figure_renew(&s->figure[i]);
 		aq_figure_draw(&s->figure[i], canvas, row.x + i * (s->column_width + GAP), row.y);
 	}
 	const struct aq_curve curve = { .x = s->trace.x,

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1240, COLUMN_GAP = 36, MOST_ROWS = 16, MAP_ROWS = 3, EXAMPLE_SIZE = 128 };
+enum { WIDTH = 1240, COLUMN_GAP = 36, PARAM_HEIGHT = 270, MAP_HEIGHT = 272, EXAMPLE_SIZE = 128 };
 
 /* The one example that the panel shows. */
 struct shown {
@@ -187,23 +187,44 @@ static void draw_facts(const struct panel *p, int x, int y)
 	}
 }
 
+/* 22,466: digits in groups of three. */
+static char *grouped(char text[AQ_NUMBER_ROOM], size_t count)
+{
+	char digits[AQ_NUMBER_ROOM];
+	size_t at = 0;
+	const size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", count);
+	for (size_t i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = '\0';
+	return text;
+}
+
 static int draw_head(struct panel *p)
 {
-	char below[128];
+	char title[64], below[160], count[AQ_NUMBER_ROOM], step[AQ_NUMBER_ROOM];
 	int rc;
+	snprintf(title, sizeof title, "Step %s, layer by layer",
+		 grouped(step, (size_t)p->gallery.step));
 	snprintf(below, sizeof below,
-		 "step %lld: activations of one example, and how its loss changes with them; "
-		 "weights, "
-		 "and their gradients",
-		 (long long)p->gallery.step);
-	aq_page_title(p->page, "The network, layer by layer", below);
-	struct aq_box box = aq_page_take(p->page, 180);
+		 "%d layers, %s parameters.  Left: what the network computes and holds.  Right: how "
+		 "the loss would change with it.",
+		 p->gallery.net->layers, grouped(count, p->gallery.net->count));
+	aq_page_title(p->page, title, below);
+	struct aq_box box = aq_page_take(p->page, 170);
 	if (box.h == 0)
 		return AQ_OK;
 	AQ_TRY(draw_image(p, box.x, box.y + 6));
 	draw_facts(p, box.x + EXAMPLE_SIZE + 28, box.y + 6);
 	const int right = 420;
 	AQ_TRY(draw_predictions(p, (struct aq_box){ box.x + box.w - right, box.y, right, box.h }));
+	aq_page_text(p->page, AQ_SOFT,
+		     "Activations and deltas are of this example, gradients of weights as named "
+		     "above.  Blue is negative, white is zero, red is positive; in pictures made of "
+		     "red, green and blue, zero is grey under the scale sym.  A dashed frame: all "
+		     "its numbers are the same.");
 done:
 	return rc;
 }
@@ -234,14 +255,14 @@ done:
 }
 
 static struct aq_figure figure(const struct panel *p, const struct aq_tensor *t, const char *label,
-			       const char *note, enum aq_scale usual, struct aq_range all, int rows)
+			       const char *note, enum aq_scale usual, struct aq_range all, int height)
 {
 	const enum aq_scale scale = p->args->one_scale ? p->args->scale : usual;
 	return (struct aq_figure){ .label = label,
 				   .note = note,
 				   .tensor = t,
 				   .scale = scale,
-				   .most_rows = rows,
+				   .most_height = height,
 				   .range = scale == AQ_SCALE_GLOBAL ? all
 								     : (struct aq_range){ 0 } };
 }
@@ -253,17 +274,29 @@ static int draw_maps(struct panel *p, const struct aq_layer *layer)
 	AQ_TRY(aq_tensor_read(&out, &p->gallery, layer, AQ_OF_ACTIVATION, NULL, 0,
 			      p->args->example));
 	AQ_TRY(aq_tensor_read(&delta, &p->gallery, layer, AQ_OF_DELTA, NULL, 0, p->args->example));
-	struct aq_figure left = figure(p, &out, layer->n_inputs ? "activation" : "input", NULL,
-				       AQ_SCALE_LAYER, p->activation, MAP_ROWS);
+	struct aq_figure left = figure(p, &out, layer->n_inputs ? "activation" : "input",
+				       layer->n_inputs ? "what the layer puts out"
+						       : "what the network sees",
+				       AQ_SCALE_LAYER, p->activation, MAP_HEIGHT);
 	struct aq_figure right =
-		figure(p, &delta, "delta", "gradient of the loss with respect to it", AQ_SCALE_SYM,
-		       p->delta, MAP_ROWS);
+		figure(p, &delta, "delta", layer->n_inputs ? "gradient of the loss w.r.t. the activation"
+					: "gradient of the loss w.r.t. the input", AQ_SCALE_SYM,
+		       p->delta, MAP_HEIGHT);
 	rc = draw_pair(p, &left, &right);
 done:
 	aq_tensor_free(&out);
 	aq_tensor_free(&delta);
 	return rc;
 }
+
+/* Of the gradients of weights, beside their names. */
+static const char *const short_meaning[] = {
+	[AQ_OF_GRAD] = "mean over the batch",
+	[AQ_OF_REG_GRAD] = "mean over the batch, plus decay",
+	[AQ_OF_CLIP_GRAD] = "after decay and clipping",
+	[AQ_OF_UPDATE] = "what the step added",
+	[AQ_OF_EXAMPLE_GRAD] = "of this example alone",
+};
 
 static int draw_param(struct panel *p, const struct aq_layer *layer, const struct aq_param *param)
 {
@@ -276,10 +309,10 @@ static int draw_param(struct panel *p, const struct aq_layer *layer, const struc
 			      p->args->example));
 	snprintf(label, sizeof label, "%s of the %s", aq_of_words[p->args->of],
 		 is_bias ? "biases" : "weights");
-	struct aq_figure left = figure(p, &value, is_bias ? "biases" : "weights", NULL,
-				       AQ_SCALE_SYM, p->parameter, MOST_ROWS);
+	struct aq_figure left = figure(p, &value, is_bias ? "biases" : "weights",
+				       aq_tensor_arrangement(&value), AQ_SCALE_SYM, p->parameter, PARAM_HEIGHT);
 	struct aq_figure right =
-		figure(p, &grad, label, NULL, AQ_SCALE_SYM, p->gradient, MOST_ROWS);
+		figure(p, &grad, label, short_meaning[p->args->of], AQ_SCALE_SYM, p->gradient, PARAM_HEIGHT);
 	rc = draw_pair(p, &left, &right);
 done:
 	aq_tensor_free(&value);
@@ -299,7 +332,8 @@ static void count_text(const struct aq_layer *layer, char *text, size_t size)
 					       param->dim[d]);
 		total += param->count;
 	}
-	snprintf(text + at, size - at, " = %zu parameters", total);
+	char count[AQ_NUMBER_ROOM];
+	snprintf(text + at, size - at, " = %s parameters", grouped(count, total));
 }
 
 static int draw_layer(struct panel *p, const struct aq_layer *layer)

@@ -141,6 +141,19 @@ size_t aq_tensor_count(const struct aq_tensor *t)
 	return (size_t)t->groups * (size_t)t->maps * (size_t)t->height * (size_t)t->width;
 }
 
+const char *aq_tensor_arrangement(const struct aq_tensor *t)
+{
+	if (t->is_colour)
+		return t->groups > 1 ? "one tile an output; red, green and blue are its inputs"
+				     : "in its colours";
+	if (t->is_matrix)
+		return t->height > 1 ? "a row for each output, a column for each input"
+				     : "one square a number";
+	if (t->groups == 1)
+		return "one tile a channel";
+	return t->maps == 1 ? "one tile an output" : "a row of tiles for each output, one an input";
+}
+
 void aq_tensor_free(struct aq_tensor *t)
 {
 	free(t->at);

@@ -68,6 +68,9 @@ struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct a
 
 size_t aq_tensor_count(const struct aq_tensor *tensor);
 
+/* How its tiles are laid out, for a caption: "one tile a channel". */
+const char *aq_tensor_arrangement(const struct aq_tensor *tensor);
+
 /* Replace every picture by its finite difference. */
 int aq_tensor_view(struct aq_tensor *tensor, enum aq_view view) AQ_CHECKED;
 

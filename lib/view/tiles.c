@@ -27,19 +27,6 @@ static int choose_zoom(const struct aq_tiles_args *args, const struct aq_tensor 
 	return zoom < 1 ? 1 : zoom > MOST ? MOST : zoom;
 }
 
-/* How the tiles are laid out, for the caption. */
-static const char *arrangement(const struct aq_tensor *t)
-{
-	return t->is_colour && t->groups > 1
-		       ? "one tile an output; red, green and blue are its inputs"
-	       : t->is_colour		       ? "in its colours"
-	       : t->is_matrix && t->height > 1 ? "a row for each output, a column for each input"
-	       : t->is_matrix		       ? "one cell a number"
-	       : t->groups == 1		       ? "one tile a channel"
-	       : t->maps == 1		       ? "one tile an output"
-			      : "a row for each output, a tile for each of its inputs";
-}
-
 static void captions(const struct aq_tiles_args *args, const struct aq_gallery *g,
 		     const struct aq_layer *layer, const struct aq_tensor *t, char title[256],
 		     char below[512])
@@ -53,7 +40,7 @@ static void captions(const struct aq_tiles_args *args, const struct aq_gallery *
 		 is_map ? "" : args->param, args->view ? aq_view_words[args->view] : "",
 		 args->view ? "(" : "", aq_of_words[args->of], args->view ? ")" : "");
 	snprintf(below, 512, "%s%s%s, step %lld%s: %s", view, *view ? ", of the picture of: " : "",
-		 aq_of_meanings[args->of], (long long)g->step, example, arrangement(t));
+		 aq_of_meanings[args->of], (long long)g->step, example, aq_tensor_arrangement(t));
 }
 
 static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawing,
