@@ -67,9 +67,10 @@ LINK      = $(CC) $(CFLAGS) -pthread $(LDFLAGS)
 LIBS      = $(PKG_LIBS) -lz -lm
 say       = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $1 $2;)
 
-ISA_plain  := -DAQ_ISA=plain
-ISA_avx2   := -DAQ_ISA=avx2 -mavx2 -mfma
-ISA_avx512 := -DAQ_ISA=avx512 -mavx512f -mavx512vl -mavx512bw -mavx512dq -mavx2 -mfma \
+# -Wno-psabi: vectors wider than the machine's go through functions that are all inlined.
+ISA_plain  := -DAQ_ISA=plain -Wno-psabi
+ISA_avx2   := -DAQ_ISA=avx2 -Wno-psabi -mavx2 -mfma -mpclmul
+ISA_avx512 := -DAQ_ISA=avx512 -Wno-psabi -mavx512f -mavx512vl -mavx512bw -mavx512dq -mavx2 -mfma -mpclmul \
               -mprefer-vector-width=512
 
 .PHONY: all

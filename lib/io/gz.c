@@ -5,6 +5,7 @@
 #include "io/gz.h"
 
 #include "io/file.h"
+#include "num/kernels.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,19 @@ struct aq_gz {
 
 uint32_t aq_crc(uint32_t crc, const void *bytes, size_t length)
 {
-	return (uint32_t)crc32_z(crc, bytes, length);
+	unsigned char left[16];
+	size_t done;
+	aq_kernels()->crc_fold(~crc, bytes, length, left, &done);
+	if (done > 0) /* zlib takes and gives complements: this one is that of 0 */
+		crc = (uint32_t)crc32_z(0xffffffff, left, sizeof left);
+	return (uint32_t)crc32_z(crc, (const unsigned char *)bytes + done, length - done);
+}
+
+uint32_t aq_adler(uint32_t adler, const void *bytes, size_t length)
+{
+	size_t done;
+	aq_kernels()->adler(&adler, bytes, length, &done);
+	return (uint32_t)adler32_z(adler, (const unsigned char *)bytes + done, length - done);
 }
 
 uint32_t aq_crc_join(uint32_t first, uint32_t second, uint64_t second_length)

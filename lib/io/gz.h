@@ -15,6 +15,9 @@
 uint32_t aq_crc(uint32_t crc, const void *bytes, size_t length);
 uint32_t aq_crc_join(uint32_t first, uint32_t second, uint64_t second_length);
 
+/* Adler-32 of more bytes, starting from 1. */
+uint32_t aq_adler(uint32_t adler, const void *bytes, size_t length);
+
 /* A file read in order, unpacked on the way if it is gzip (told by its content). */
 struct aq_gz;
 

@@ -23,6 +23,7 @@ enum {
 struct codes {
 	uint8_t bits[SYMBOLS];
 	uint16_t code[SYMBOLS]; /* first bit lowest, as deflate sends them */
+	uint32_t both[256];     /* code << 8 | bits, of a byte: one look for the two */
 };
 
 struct node {
@@ -194,18 +195,25 @@ static void count_bytes(const unsigned char *bytes, size_t length, uint32_t *cou
 		count[b] = part[0][b] + part[1][b] + part[2][b] + part[3][b];
 }
 
-static void put_bytes(struct bits *to, const struct codes *codes, const unsigned char *bytes, size_t length)
+static void put_bytes(struct bits *out, const struct codes *codes, const unsigned char *bytes, size_t length)
 {
+	const uint32_t *both = codes->both;
+	struct bits here = *out, *to = &here; /* nobody else sees it: it stays in registers */
 	size_t i = 0;
 	for (; i + 4 <= length; i += 4) {
-		for (size_t k = 0; k < 4; k++)
-			put(to, codes->code[bytes[i + k]], codes->bits[bytes[i + k]]);
+		const uint64_t a = both[bytes[i]], b = both[bytes[i + 1]], c = both[bytes[i + 2]],
+			       d = both[bytes[i + 3]];
+		/* two pairs side by side, then all four */
+		const unsigned ab = (unsigned)(a + b) & 0xff, cd = (unsigned)(c + d) & 0xff;
+		const uint64_t first = (a >> 8) | (b >> 8) << (a & 0xff), second = (c >> 8) | (d >> 8) << (c & 0xff);
+		put(to, first | second << ab, ab + cd);
 		flush(to);
 	}
 	for (; i < length; i++) {
 		put(to, codes->code[bytes[i]], codes->bits[bytes[i]]);
 		flush(to);
 	}
+	*out = here;
 }
 
 size_t aq_huffman_bound(size_t count)
@@ -224,6 +232,8 @@ size_t aq_huffman_code(unsigned char *out, const unsigned char *bytes, size_t le
 	find_lengths(count, LITERALS, MOST_BITS, codes.bits);
 	codes.bits[LITERALS] = 1; /* the distance */
 	find_codes(codes.bits, LITERALS, codes.code);
+	for (int b = 0; b < 256; b++)
+		codes.both[b] = (uint32_t)codes.code[b] << 8 | codes.bits[b];
 
 	put_head(&to, codes.bits);
 	put_bytes(&to, &codes, bytes, length);

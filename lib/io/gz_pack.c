@@ -10,6 +10,7 @@
  */
 #include "io/gz_pack.h"
 
+#include "io/gz.h"
 #include "io/gz_huffman.h"
 
 #include <stdint.h>
@@ -19,8 +20,9 @@
 
 enum {
 	STORED_MOST = 65535, STORED_HEAD = 5,
-	SAMPLE = 5,      /* every so many bytes are counted */
-	NOISE = 32,      /* stored if no byte makes up more than 1/NOISE of a plane */
+	SAMPLE = 5,      /* every so many bytes are counted, and more seldom where there are many */
+	SAMPLES = 4096,
+	NOISE = 16,      /* stored if less than 1/NOISE of a plane would be saved */
 	RUNS = 2,        /* coded by runs if one makes up more than 1/RUNS: zlib is quick on such alone */
 	ENDS = 64,       /* head, last block, checksum, flushes */
 };
@@ -83,17 +85,42 @@ static void shuffle(unsigned char *planes, const unsigned char *elements, size_t
 			planes[b * count + i] = elements[i * width + b];
 }
 
-/* How many of `*sampled` bytes of a plane are the most frequent one. */
-static size_t most_frequent(const unsigned char *plane, size_t count, size_t *sampled)
+/* 256 log2(n), by straight lines between the powers of two; in whole numbers, the same on every machine. */
+static uint64_t log_of(uint64_t n)
 {
+	const int power = 63 - __builtin_clzll(n);
+	return 256 * (uint64_t)power + ((n << 8) >> power) - 256;
+}
+
+/* What a sample tells of a plane: the code for each of its bytes would be how much shorter than the byte, in
+ * 256ths of a bit; how many are the most frequent one. */
+struct guess {
+	int64_t saved;
+	size_t sampled, most;
+};
+
+static struct guess look_at(const unsigned char *plane, size_t count)
+{
+	/* a sample looks less random than what it is of, by this many bits: 255 / (2 ln 2) (Miller, 1955) */
+	enum { BIAS = 184 };
 	uint32_t seen[256] = { 0 };
-	size_t most = 0;
-	*sampled = (count + SAMPLE - 1) / SAMPLE;
-	for (size_t i = 0; i < count; i += SAMPLE)
+	struct guess guess = { 0 };
+	const size_t step = count > SAMPLE * SAMPLES ? count / SAMPLES | 1 : SAMPLE;
+	uint64_t sum = 0;
+	for (size_t i = 0; i < count; i += step)
 		seen[plane[i]]++;
-	for (int b = 0; b < 256; b++)
-		most = seen[b] > most ? seen[b] : most;
-	return most;
+	for (int b = 0; b < 256; b++) {
+		if (seen[b] == 0)
+			continue;
+		guess.most = seen[b] > guess.most ? seen[b] : guess.most;
+		guess.sampled += seen[b];
+		sum += seen[b] * log_of(seen[b]);
+	}
+	if (guess.sampled == 0)
+		return guess;
+	const uint64_t n = guess.sampled, entropy = n * log_of(n) - sum;
+	guess.saved = (int64_t)(256 * 8) - (int64_t)((entropy + 256 * BIAS) / n);
+	return guess;
 }
 
 static size_t store(unsigned char *out, const unsigned char *plane, size_t count)
@@ -141,10 +168,10 @@ int aq_packer_pack(struct aq_packer *p, const void *elements, size_t count, size
 	at += sizeof head;
 	for (size_t b = 0; b < width && count > 0; b++) {
 		unsigned char *plane = p->planes + b * count;
-		size_t sampled, length = 0;
-		const size_t most = most_frequent(plane, count, &sampled);
-		if (most * NOISE > sampled)
-			length = most * RUNS > sampled ?
+		size_t length = 0;
+		const struct guess guess = look_at(plane, count);
+		if (guess.saved > 256 * 8 / NOISE)
+			length = guess.most * RUNS > guess.sampled ?
 				 code_runs(p, at, p->room - (size_t)(at - p->out) - ENDS, plane, count) :
 				 aq_huffman_code(at, plane, count);
 		if (length == 0 || length > count + count / STORED_MOST * STORED_HEAD + STORED_HEAD)
@@ -153,7 +180,7 @@ int aq_packer_pack(struct aq_packer *p, const void *elements, size_t count, size
 	}
 	memcpy(at, last, sizeof last);
 	at += sizeof last;
-	const uint32_t sum = (uint32_t)adler32_z(1, p->planes, bytes);
+	const uint32_t sum = aq_adler(1, p->planes, bytes);
 	for (int shift = 24; shift >= 0; shift -= 8)
 		*at++ = (unsigned char)(sum >> shift);
 	*packed = p->out;

@@ -26,9 +26,11 @@ static bool has(const struct aq_kernels *set)
 {
 	if (set == &set_avx512)
 		return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-		       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+		       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+		       __builtin_cpu_supports("pclmul");
 	if (set == &set_avx2)
-		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+		       __builtin_cpu_supports("pclmul");
 	return true;
 }
 #else

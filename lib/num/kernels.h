@@ -56,6 +56,7 @@ enum { AQ_MOST_PARTS = 16 };
 
 struct aq_pool_shape; /* pool.h */
 struct aq_solve;      /* solve.h */
+struct aq_stats_of;   /* stats.h */
 
 /* All of them, name and arguments:
  *
@@ -66,6 +67,10 @@ struct aq_solve;      /* solve.h */
  *	pool_max_...   winner: as many numbers as out, for the backward pass; buffer: pool.h
  *	mean_of_parts  of numbers first .. first+count-1 of some arrays, summed in a fixed tree
  *	gram_tile      sum[i][j] = sum over r < k of a[r][i] b[r][j], all 8 wide (gram.h)
+ *	stats_...      stats.h; squares: of the distances from the mean
+ *	crc_fold       CRC-32 of the first `done` bytes, a multiple of 64 and perhaps none, behind
+ *	               `state` (not complemented): that of the 16 bytes `left` behind a state of 0
+ *	adler          Adler-32 of the first `done` bytes, all but the last few, or none
  *	multiply_adds  as many as the processor can; tells their number
  */
 // clang-format off
@@ -106,6 +111,11 @@ struct aq_solve;      /* solve.h */
 	X(isa, solve_update, (int rule, const struct aq_solve *now, int count, aq_real *g)) \
 	X(isa, solve_add, (int count, const aq_real *u, aq_real *w)) \
 	X(isa, gram_tile, (int k, const double *a, const double *b, double *sum)) \
+	X(isa, stats_sums, (const struct aq_stats_of *of, double (*lane)[8])) \
+	X(isa, stats_squares, (size_t count, const aq_real *v, double mean, double *lane)) \
+	X(isa, crc_fold, (uint32_t state, const unsigned char *bytes, size_t count, \
+			  unsigned char *left, size_t *done)) \
+	X(isa, adler, (uint32_t *state, const unsigned char *bytes, size_t count, size_t *done)) \
 	X(isa, multiply_adds, (int64_t rounds, double *operations, aq_real *sum))
 // clang-format on
 

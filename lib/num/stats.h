@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * stats.h - what can be said of a gradient in a few numbers
+ *
+ * Sums are made in double.  Element i goes to partial sum i mod 8, the partial sums meet in a fixed tree:
+ * the order of additions is part of the definition, and all instruction sets give the same bits.
  */
 #ifndef AQ_NUM_STATS_H
 #define AQ_NUM_STATS_H
@@ -9,17 +12,29 @@
 
 #include <stddef.h>
 
-struct aq_moments {
-	double min, max, mean, std; /* standard deviation of all elements (divisor n) */
-	double l1, l2;              /* sum |v|, sqrt(sum v^2) */
-	double zeros;               /* share of elements that are exactly 0 */
+/* `count` elements of each. */
+struct aq_stats_of {
+	size_t count;
+	const aq_real *grad, *previous; /* of this step and of the one before */
+	const aq_real *update, *weight; /* what it did, and to what */
 };
 
-/* Of `count` elements; sums in double, in a fixed order whatever the processor.  NaN where one is NaN. */
-struct aq_moments aq_moments(const aq_real *v, size_t count);
+struct aq_stats {
+	double min, max, mean, std; /* of grad; standard deviation of all elements (divisor n) */
+	double l1, l2;              /* sum |g|, sqrt(sum g^2) */
+	double zeros;               /* share of elements that are exactly 0 */
+	double update_ratio;        /* norm of the update / norm of the weight */
+	double cosine;              /* of the angle between grad and previous */
+};
 
-/* Sum of a*b and square root of the sum of a*a, in the same fixed order. */
-double aq_dot(const aq_real *a, const aq_real *b, size_t count);
-double aq_norm(const aq_real *a, size_t count);
+/* NaN where an element is NaN. */
+struct aq_stats aq_stats(const struct aq_stats_of *of);
+
+/* What the kernel stats_sums makes: 8 partial results of each. */
+enum {
+	AQ_SUM, AQ_SUM_ABS, AQ_SUM_ZEROS, AQ_LEAST, AQ_LARGEST, /* of grad */
+	AQ_GRAD2, AQ_PREVIOUS2, AQ_GRAD_PREVIOUS, AQ_UPDATE2, AQ_WEIGHT2, AQ_SUMS,
+};
+enum { AQ_STATS_LANES = 8 };
 
 #endif

@@ -81,6 +81,7 @@ static void do_next(struct aq_ring *ring)
 static void *thread_main(void *arg)
 {
 	struct aq_ring *ring = arg;
+	pthread_setname_np(pthread_self(), "recorder");
 	pthread_mutex_lock(&ring->lock);
 	while (ring->parcels > 0 || !ring->over) {
 		if (ring->parcels > 0) {

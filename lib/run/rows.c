@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW = 200000 };
+
 struct aq_rows {
 	const struct aq_record *record;
 	struct aq_trainer *trainer;
@@ -104,20 +106,21 @@ static void take_param(void *self, int index, int worker)
 		return;
 	aq_real *previous = rows->previous + param->offset;
 	if (is_due(rows, AQ_STATS)) {
-		const struct aq_moments m = aq_moments(grad, param->count);
-		const double change = aq_norm(t->stages.update + param->offset, param->count);
-		const double weight = aq_norm(t->before + param->offset, param->count);
-		const double length = m.l2 * aq_norm(previous, param->count);
-		float *to = rows->stats + index * AQ_STATS_COUNT;
-		to[AQ_STAT_MIN] = (float)m.min;
-		to[AQ_STAT_MAX] = (float)m.max;
-		to[AQ_STAT_MEAN] = (float)m.mean;
-		to[AQ_STAT_STD] = (float)m.std;
-		to[AQ_STAT_L1] = (float)m.l1;
-		to[AQ_STAT_L2] = (float)m.l2;
-		to[AQ_STAT_ZEROS] = (float)m.zeros;
-		to[AQ_STAT_UPDATE_RATIO] = (float)(change / weight);
-		to[AQ_STAT_COSINE] = (float)(aq_dot(grad, previous, param->count) / length);
+		const struct aq_stats s = aq_stats(&(struct aq_stats_of){
+			.count = param->count,
+			.grad = grad,
+			.previous = previous,
+			.update = t->stages.update + param->offset,
+			.weight = t->before + param->offset,
+		});
+		const double number[AQ_STATS_COUNT] = {
+			[AQ_STAT_MIN] = s.min, [AQ_STAT_MAX] = s.max, [AQ_STAT_MEAN] = s.mean,
+			[AQ_STAT_STD] = s.std, [AQ_STAT_L1] = s.l1, [AQ_STAT_L2] = s.l2,
+			[AQ_STAT_ZEROS] = s.zeros, [AQ_STAT_UPDATE_RATIO] = s.update_ratio,
+			[AQ_STAT_COSINE] = s.cosine,
+		};
+		for (int i = 0; i < AQ_STATS_COUNT; i++)
+			rows->stats[index * AQ_STATS_COUNT + i] = (float)number[i];
 	}
 	memcpy(previous, grad, param->count * sizeof *previous);
 }
@@ -128,8 +131,14 @@ void aq_rows_take(struct aq_rows *rows)
 	rows->step = (uint64_t)t->step - 1;
 	rows->loss = (float)t->loss;
 	rows->lr = (float)t->lr;
-	if (rows->previous || is_due(rows, AQ_CRC))
+	if (!rows->previous && !is_due(rows, AQ_CRC))
+		return;
+	/* waking the other threads costs more than a few numbers */
+	if (t->net->count > FEW)
 		aq_pool_run(t->pool, t->net->params, take_param, rows);
+	else
+		for (int i = 0; i < t->net->params; i++)
+			take_param(rows, i, 0);
 }
 
 bool aq_rows_due(const struct aq_rows *rows, const struct aq_column *column)
