@@ -111,19 +111,16 @@ int aq_gallery_layer(const struct aq_gallery *g, const char *name, const struct 
 struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct aq_param *param)
 {
 	const struct aq_shape in = layer->in[0];
+	/* layer 0 is the input: three channels of it are red, green and blue */
+	const bool reads_colour = in.c == 3 && layer->input[0] == 0;
 	if (param->rank == 1)
 		return (struct aq_tensor){ NULL, 1, 1, 1, param->dim[0], false, true };
-	if (param->rank == 4)
-		return (struct aq_tensor){
-			NULL,	       param->dim[0],
-			param->dim[1], param->dim[2],
-			param->dim[3], param->dim[1] == 3 && param->dim[2] * param->dim[3] > 1,
-			false
-		};
-	if (in.y * in.x > 1)
-		return (struct aq_tensor){
-			NULL, param->dim[0], in.c, in.y, in.x, in.c == 3, false
-		};
+	if (param->rank == 4 && param->dim[2] * param->dim[3] > 1)
+		return (struct aq_tensor){ NULL,	  param->dim[0], param->dim[1], param->dim[2],
+					   param->dim[3], reads_colour,	 false };
+	if (param->rank == 2 && in.y * in.x > 1)
+		return (struct aq_tensor){ NULL, param->dim[0], in.c, in.y, in.x, reads_colour,
+					   false };
 	return (struct aq_tensor){ NULL, 1, 1, param->dim[0], param->dim[1], false, true };
 }
 
@@ -264,6 +261,10 @@ int aq_tensor_view(struct aq_tensor *t, enum aq_view view)
 	const size_t count = aq_tensor_count(t);
 	if (view == AQ_VIEW_PLAIN)
 		return AQ_OK;
+	if (t->is_matrix)
+		return aq_fail(AQ_EUSAGE, "these numbers are no picture: there is no %s of them; draw "
+			       "them plain, or choose the weights of a layer that reads maps",
+			       aq_view_words[view]);
 	float *out = malloc(count * sizeof *out);
 	if (!out)
 		return aq_fail(AQ_ENOMEM, "out of memory");

@@ -71,7 +71,7 @@ size_t aq_tensor_count(const struct aq_tensor *tensor);
 /* How its tiles are laid out, for a caption: "one tile a channel". */
 const char *aq_tensor_arrangement(const struct aq_tensor *tensor);
 
-/* Replace every picture by its finite difference. */
+/* Replace every picture by its finite difference; AQ_EUSAGE where the numbers are no pictures. */
 int aq_tensor_view(struct aq_tensor *tensor, enum aq_view view) AQ_CHECKED;
 
 #endif
