@@ -164,6 +164,8 @@ static void draw_error(struct aq_page *page, const struct traces *t, int runs, d
 				      .x_name = "step",
 				      .y_name = "share not classified right",
 				      .counts = true,
+				      .y_least = 0,
+				      .y_most = 0.02, /* no error at all is the base line */
 				      .fixed_x = true,
 				      .x_max = last,
 				      .curves = curves,
@@ -206,11 +208,12 @@ static void draw_all(struct aq_page *page, const struct aq_curves_args *args,
 		     const struct traces *t, double last)
 {
 	const int runs = args->runs->count;
-	char title[96], below[256];
+	char title[96], below[256], name[64];
+	short_name(t[0].name, name);
 	if (runs == 1)
-		short_name(t[0].name, title);
+		snprintf(title, sizeof title, "Loss and error of %s", name);
 	else
-		snprintf(title, sizeof title, "%d runs", runs);
+		snprintf(title, sizeof title, "Loss and error of %d runs", runs);
 	snprintf(below, sizeof below,
 		 "the line is a running mean over the steps, the pale band their least and "
 		 "greatest; "

@@ -19,8 +19,8 @@ static int least(int a, int b)
 
 /* ---- layout ---------------------------------------------------------------------------------- */
 
-/* How the tiles of a figure lie: one after another; or those of a group together, and as many groups
- * in a row as the height asks for. */
+/* How the tiles of a figure lie: one after another; or those of a group together, and as many
+ * groups in a row as the height asks for. */
 struct lay {
 	bool flows;
 	int count;       /* tiles, where they flow */

@@ -20,7 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1240, COLUMN_GAP = 36, PARAM_HEIGHT = 270, MAP_HEIGHT = 272, EXAMPLE_SIZE = 128 };
+enum { WIDTH = 1240, COLUMN_GAP = 36, PARAM_HEIGHT = 270, MAP_HEIGHT = 272, EXAMPLE_SIZE = 128,
+       MOST_CLASSES = 8, CLASS_ROW = 18 };
 
 /* The one example that the panel shows. */
 struct shown {
@@ -137,31 +138,43 @@ static void sort_classes(const struct panel *p, int *order)
 	}
 }
 
+/* One class: its name, its probability as a bar and as a number. */
+static void draw_class(const struct panel *p, struct aq_box row, int class)
+{
+	enum { NAME = 110, VALUE = 56 };
+	struct aq_canvas *canvas = p->page->canvas;
+	const bool right = class == p->shown.label;
+	const double share = (double)p->shown.probability[class];
+	const struct aq_rgb ink = right ? AQ_INK : AQ_SOFT;
+	char text[32];
+	struct aq_box bar = row;
+	const struct aq_box name = aq_box_cut_left(&bar, NAME - 8, 8);
+	const struct aq_box value = aq_box_cut_right(&bar, VALUE, 0);
+	aq_text_in(canvas, name, AQ_FACE_TEXT, AQ_LEFT, ink, class_name(&p->shown, class));
+	aq_bar_draw(canvas, (struct aq_box){ bar.x, bar.y + 4, bar.w, bar.h - 8 }, share,
+		    right ? AQ_GOOD : AQ_BAD);
+	snprintf(text, sizeof text, "%.1f %%", 100 * share);
+	aq_text_in(canvas, value, AQ_FACE_TEXT, AQ_RIGHT, ink, text);
+}
+
+/* The likeliest classes; the right one is the last of them where it would not be among them. */
 static int draw_predictions(const struct panel *p, struct aq_box box)
 {
-	enum { ROW = 18, NAME = 110, VALUE = 56, MOST = 8 };
 	const int classes = p->gallery.net->classes;
-	struct aq_canvas *canvas = p->page->canvas;
+	const int shown = classes < MOST_CLASSES ? classes : MOST_CLASSES;
 	int *order = malloc((size_t)classes * sizeof *order);
 	if (!order)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	sort_classes(p, order);
-	aq_text_draw(canvas, box.x, box.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK, "prediction");
-	for (int i = 0; i < classes && i < MOST && i < (box.h - ROW) / ROW; i++) {
-		const struct aq_box row = { box.x, box.y + (i + 1) * ROW + 2, box.w, ROW };
-		const bool right = order[i] == p->shown.label;
-		const double share = (double)p->shown.probability[order[i]];
-		char text[32];
-		aq_text_in(canvas, (struct aq_box){ row.x, row.y, NAME - 8, ROW }, AQ_FACE_TEXT,
-			   AQ_LEFT, right ? AQ_INK : AQ_SOFT, class_name(&p->shown, order[i]));
-		aq_bar_draw(
-			canvas,
-			(struct aq_box){ row.x + NAME, row.y + 4, row.w - NAME - VALUE, ROW - 8 },
-			share, right ? AQ_GOOD : AQ_BAD);
-		snprintf(text, sizeof text, "%.1f %%", 100 * share);
-		aq_text_in(canvas, (struct aq_box){ row.x + row.w - VALUE, row.y, VALUE, ROW },
-			   AQ_FACE_TEXT, AQ_RIGHT, right ? AQ_INK : AQ_SOFT, text);
-	}
+	bool has_right = false;
+	for (int i = 0; i < shown; i++)
+		has_right |= order[i] == p->shown.label;
+	if (!has_right && p->shown.label >= 0 && p->shown.label < classes)
+		order[shown - 1] = (int)p->shown.label;
+	aq_text_draw(p->page->canvas, box.x, box.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK, "prediction");
+	for (int i = 0; i < shown; i++)
+		draw_class(p, (struct aq_box){ box.x, box.y + (i + 1) * CLASS_ROW + 2, box.w, CLASS_ROW },
+			   order[i]);
 	free(order);
 	return AQ_OK;
 }
@@ -213,7 +226,11 @@ static int draw_head(struct panel *p)
 		 "the loss would change with it.",
 		 p->gallery.net->layers, grouped(count, p->gallery.net->count));
 	aq_page_title(p->page, title, below);
-	struct aq_box box = aq_page_take(p->page, 170);
+	const int rows = p->gallery.net->classes < MOST_CLASSES ? p->gallery.net->classes
+								 : MOST_CLASSES;
+	const int wanted = rows * CLASS_ROW + CLASS_ROW + 8;
+	struct aq_box box = aq_page_take(p->page, wanted > EXAMPLE_SIZE + 16 ? wanted
+									      : EXAMPLE_SIZE + 16);
 	if (box.h == 0)
 		return AQ_OK;
 	AQ_TRY(draw_image(p, box.x, box.y + 6));

@@ -82,7 +82,7 @@ static inline void gallery_make(const char *folder)
 	snprintf(net, sizeof net, "%s/tiny.net", folder);
 	good(aq_file_write(net, false, GALLERY_NET, strlen(GALLERY_NET)));
 	gallery_data(data);
-	good(tiny_train(folder, run, "solver=momentum lr=0.05 batch=4 steps=24 eval-every=8", "",
+	good(tiny_train(folder, run, "solver=momentum lr=0.01 batch=4 steps=24 eval-every=8", "",
 			NULL));
 	good(aq_replay_open(&replay, run, data, 1, aq_snap_wants(), false));
 	good(aq_snap_write(&replay, &(struct aq_snap_args){ .step = GALLERY_CUT,

@@ -14,7 +14,8 @@
 #include <cmocka.h>
 
 /* Numbers 0, 1, 2, ...: one sees which of them lies where. */
-static struct aq_tensor tensor(int groups, int maps, int height, int width, bool colour, bool matrix)
+static struct aq_tensor tensor(int groups, int maps, int height, int width, bool colour,
+			       bool matrix)
 {
 	struct aq_tensor t = { NULL, groups, maps, height, width, colour, matrix };
 	const size_t count = aq_tensor_count(&t);

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_view_pictures.c - the pictures look as they did, show the numbers of the run, and say where
+ * they come from
+ *
+ * tests/golden/render-*.png are compared by their pixels.  UPDATE=1 in the environment writes them
+ * anew: look at them.
+ */
+#include "gallery.h"
+
+#include "io/apng.h"
+#include "io/png.h"
+#include "view/curves.h"
+#include "view/figure.h"
+#include "view/film.h"
+#include "view/panel.h"
+#include "view/tiles.h"
+#include "view/trace.h"
+
+#include <math.h>
+
+#define HERE "view_pictures"
+
+static int make(void **state)
+{
+	(void)state;
+	gallery_make(HERE);
+	return 0;
+}
+
+static struct aq_drawing into(const char *out)
+{
+	return (struct aq_drawing){ out, false, "aquatint-render test", "of=grad" };
+}
+
+/* ---- as they were ---------------------------------------------------------------------------- */
+
+/* The path of tests/golden/NAME from wherever the test runs below the source tree. */
+static const char *golden(const char *name)
+{
+	static char path[200];
+	snprintf(path, sizeof path, "tests/golden");
+	for (int up = 0; up < 8 && !aq_file_is_folder(path); up++) {
+		memmove(path + 3, path, strlen(path) + 1);
+		memcpy(path, "../", 3);
+	}
+	const size_t length = strlen(path);
+	snprintf(path + length, sizeof path - length, "/%s", name);
+	return path;
+}
+
+static void compare(const struct aq_picture *now, const char *name)
+{
+	struct aq_picture before;
+	if (getenv("UPDATE"))
+		good(aq_png_write(golden(name), false, now, NULL, 0));
+	good(aq_png_read(golden(name), NULL, &before));
+	assert_int_equal(before.width, now->width);
+	assert_int_equal(before.height, now->height);
+	size_t far = 0;
+	for (size_t i = 0; i < aq_picture_bytes(now); i++)
+		far += abs(now->at[i] - before.at[i]) > 3;
+	if (far > 30)
+		fail_msg("%zu samples of %s are others now; look at both, then UPDATE=1", far,
+			 golden(name));
+	aq_picture_free(&before);
+}
+
+static void compare_file(const char *path, const char *name)
+{
+	struct aq_picture now;
+	good(aq_png_read(path, NULL, &now));
+	compare(&now, name);
+	aq_picture_free(&now);
+}
+
+static void the_panel(void **state)
+{
+	const struct aq_panel_args args = { .snap = HERE "/a.snap.h5", .example = 1,
+					    .of = AQ_OF_GRAD };
+	const struct aq_drawing drawing = into(HERE "/panel.png");
+	(void)state;
+	good(aq_panel_draw(&args, &drawing));
+	compare_file(drawing.out, "render-panel.png");
+}
+
+static void tiles_and_their_differences(void **state)
+{
+	struct aq_tiles_args args = { .file = HERE "/a.snap.h5", .layer = "conv2",
+				      .param = "weight", .of = AQ_OF_WEIGHTS };
+	const struct aq_drawing drawing = into(HERE "/tiles.png");
+	(void)state;
+	good(aq_tiles_page(&args, &drawing));
+	compare_file(drawing.out, "render-tiles.png");
+	args.view = AQ_VIEW_MAG;
+	args.scale = AQ_SCALE_LAYER;
+	args.of = AQ_OF_EXAMPLE_GRAD;
+	good(aq_tiles_page(&args, &drawing));
+	compare_file(drawing.out, "render-tiles-mag.png");
+}
+
+static void the_curves(void **state)
+{
+	const struct aq_texts runs = { { HERE "/a.run.h5" }, 1 };
+	const struct aq_curves_args args = { .runs = &runs };
+	const struct aq_drawing drawing = into(HERE "/curves.png");
+	(void)state;
+	good(aq_curves_draw(&args, &drawing));
+	compare_file(drawing.out, "render-curves.png");
+}
+
+/* ---- films ----------------------------------------------------------------------------------- */
+
+static struct aq_film_args film_args(enum aq_scale scale)
+{
+	return (struct aq_film_args){ .run = HERE "/a.run.h5", .layer = "conv2", .param = "weight",
+				      .of = { AQ_OF_GRAD, AQ_OF_WEIGHTS }, .ofs = 2, .filter = -1,
+				      .from = 3, .to = 19, .frames = 9, .rate = 10, .scale = scale,
+				      .threads = 1 };
+}
+
+/* Is `part` in `whole`, pixel by pixel? */
+static bool holds(const struct aq_picture *whole, const struct aq_picture *part)
+{
+	for (int y = 0; y + part->height <= whole->height; y++)
+		for (int x = 0; x + part->width <= whole->width; x++) {
+			int row = 0;
+			while (row < part->height &&
+			       memcmp(whole->at + ((size_t)(y + row) * (size_t)whole->width +
+						   (size_t)x) * 3,
+				      part->at + (size_t)row * (size_t)part->width * 3,
+				      (size_t)part->width * 3) == 0)
+				row++;
+			if (row == part->height)
+				return true;
+		}
+	return false;
+}
+
+/* The tiles of a step, as large as the film draws them; each with its own range, so that they do
+ * not depend on the film's. */
+static void check_frame(const struct aq_picture *frame, struct aq_gallery *g, int64_t step,
+			bool wanted)
+{
+	const struct aq_layer *layer;
+	struct aq_tensor t;
+	struct aq_canvas *canvas;
+	good(aq_gallery_layer(g, "conv2", &layer));
+	good(aq_tensor_read(&t, g, layer, AQ_OF_GRAD, "weight", step, 0));
+	struct aq_figure f = { .tensor = &t, .scale = AQ_SCALE_CONVNETJS, .most_height = 480 };
+	good(aq_figure_plan(&f, 420));
+	const struct aq_box size = aq_tiles_size(&f.tiles);
+	good(aq_canvas_new(&canvas, size.w, size.h, AQ_PAPER));
+	aq_tiles_draw(canvas, 0, 0, &f.tiles);
+	assert_int_equal(holds(frame, &canvas->picture), wanted);
+	aq_canvas_free(canvas);
+	aq_figure_free(&f);
+	aq_tensor_free(&t);
+}
+
+/* Frame k of a film shows what the tiles of its step show, and not those of the step before. */
+static void a_frame_is_the_picture_of_its_step(void **state)
+{
+	const struct aq_film_args args = film_args(AQ_SCALE_CONVNETJS);
+	const struct aq_drawing drawing = into(HERE "/film.png");
+	struct aq_apng_player *player;
+	struct aq_apng_info info;
+	struct aq_gallery g;
+	(void)state;
+	good(aq_film_draw(&args, &drawing));
+	good(aq_gallery_open(&g, HERE "/a.run.h5"));
+	good(aq_apng_open(&player, drawing.out, &info));
+	assert_int_equal(info.frames, 9);
+	for (int k = 0; k < 9; k++) {
+		const struct aq_picture *frame;
+		double seconds;
+		good(aq_apng_next(player, &frame, &seconds));
+		check_frame(frame, &g, 3 + 2 * k, true);
+		check_frame(frame, &g, 2 + 2 * k, false);
+		if (k == 4)
+			compare(frame, "render-film.png");
+	}
+	aq_apng_close(player);
+	aq_gallery_close(&g);
+}
+
+/* What was recorded and what is computed again give the same film. */
+static void recorded_or_computed_is_the_same_film(void **state)
+{
+	struct aq_film_args args = film_args(AQ_SCALE_SYM);
+	struct aq_drawing drawing = into(HERE "/film-a.png");
+	char *left, *right;
+	size_t a, b;
+	(void)state;
+	good(aq_film_draw(&args, &drawing));
+	good(tiny_train(HERE, HERE "/a2.run.h5",
+			"solver=momentum lr=0.01 batch=4 steps=24 eval-every=8 record=none", "",
+			NULL));
+	args.run = HERE "/a2.run.h5";
+	drawing.out = HERE "/film-b.png";
+	bad(aq_film_draw(&args, &drawing), AQ_EUSAGE, "--data");
+	args.data = HERE "/tiny.data.h5";
+	good(aq_film_draw(&args, &drawing));
+	/* the texts tell the two runs apart: only the frames are compared */
+	struct aq_apng_player *one, *two;
+	struct aq_apng_info info;
+	good(aq_apng_open(&one, HERE "/film-a.png", &info));
+	good(aq_apng_open(&two, HERE "/film-b.png", &info));
+	for (uint32_t k = 0; k < info.frames; k++) {
+		const struct aq_picture *from, *to;
+		double seconds;
+		good(aq_apng_next(one, &from, &seconds));
+		good(aq_apng_next(two, &to, &seconds));
+		assert_int_equal(aq_picture_bytes(from), aq_picture_bytes(to));
+		assert_memory_equal(from->at, to->at, aq_picture_bytes(from));
+	}
+	aq_apng_close(one);
+	aq_apng_close(two);
+	/* and the same film twice is the same bytes */
+	args = film_args(AQ_SCALE_SYM);
+	drawing.out = HERE "/film-c.png";
+	good(aq_film_draw(&args, &drawing));
+	good(aq_file_read(HERE "/film-a.png", 1 << 26, &left, &a));
+	good(aq_file_read(HERE "/film-c.png", 1 << 26, &right, &b));
+	assert_int_equal(a, b);
+	assert_memory_equal(left, right, a);
+	free(left);
+	free(right);
+}
+
+/* ---- where they come from -------------------------------------------------------------------- */
+
+static void pictures_carry_their_history(void **state)
+{
+	static const struct {
+		const char *key, *text;
+	} cases[] = {
+		{ "Source 1", "aquatint-train 0.1.0: solver=momentum" },
+		{ "Source 2", "aquatint-snapshot cut 0.1.0: step=20; run " },
+		{ "Software", "aquatint-render test" },
+		{ "Command", "of=grad" },
+	};
+	const struct aq_tiles_args args = { .file = HERE "/a.snap.h5", .layer = "conv1",
+					    .param = "weight", .of = AQ_OF_GRAD };
+	const struct aq_drawing drawing = into(HERE "/credit.png");
+	(void)state;
+	good(aq_tiles_page(&args, &drawing));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *value;
+		good(aq_png_read_text(drawing.out, cases[i].key, &value));
+		assert_non_null(value);
+		if (!strstr(value, cases[i].text))
+			fail_msg("%s is '%s'", cases[i].key, value);
+		free(value);
+	}
+	struct aq_drawing again = drawing;
+	again.keep = true;
+	bad(aq_tiles_page(&args, &again), AQ_ECREATE, "credit.png");
+}
+
+/* ---- for viewers of HDF5 --------------------------------------------------------------------- */
+
+/* /tiles of a snap: marked as images, and coloured as the tiles are. */
+static void a_snap_holds_pictures_of_itself(void **state)
+{
+	struct aq_gallery g;
+	struct aq_h5_shape shape = AQ_SHAPE3(AQ_U8, 0, 0, 3);
+	struct aq_tensor t;
+	struct aq_canvas *canvas;
+	const struct aq_layer *layer;
+	char *class;
+	void *pixels;
+	(void)state;
+	good(aq_gallery_open(&g, HERE "/a.snap.h5"));
+	good(aq_h5_attr_text(g.file, "/tiles/grad/conv2", "CLASS", &class));
+	assert_string_equal(class, "IMAGE");
+	free(class);
+	good(aq_h5_get(g.file, "/tiles/grad/conv2", &shape, &pixels));
+	good(aq_gallery_layer(&g, "conv2", &layer));
+	good(aq_tensor_read(&t, &g, layer, AQ_OF_GRAD, "weight", 0, 0));
+	struct aq_figure f = { .tensor = &t, .scale = AQ_SCALE_SYM };
+	good(aq_figure_plan(&f, 800));
+	const struct aq_box size = aq_tiles_size(&f.tiles);
+	assert_int_equal(shape.dim[0], size.h);
+	assert_int_equal(shape.dim[1], size.w);
+	good(aq_canvas_new(&canvas, size.w, size.h, AQ_PAPER));
+	aq_tiles_draw(canvas, 0, 0, &f.tiles);
+	assert_memory_equal(pixels, canvas->picture.at, aq_picture_bytes(&canvas->picture));
+	free(pixels);
+	aq_canvas_free(canvas);
+	aq_figure_free(&f);
+	aq_tensor_free(&t);
+	aq_gallery_close(&g);
+}
+
+/* ---- long runs ------------------------------------------------------------------------------- */
+
+/* In bands, no step is lost: the extremes are those of all steps, the mean is theirs. */
+static void bands_lose_nothing(void **state)
+{
+	enum { STEPS = 9001 };
+	struct aq_run *run;
+	struct aq_trace trace;
+	float *loss = malloc(STEPS * sizeof *loss);
+	(void)state;
+	assert_non_null(loss);
+	good(tiny_train(HERE, HERE "/long.run.h5", "batch=1 steps=9001 record=none lr=0.001", "",
+			NULL));
+	good(aq_run_open(&run, HERE "/long.run.h5"));
+	good(aq_run_read(run, aq_run_find(run, "/loss"), 0, STEPS, loss));
+	good(aq_trace_read(&trace, run, 0));
+	assert_true(trace.bands < STEPS);
+	double sum = 0;
+	float least = INFINITY, most = -INFINITY;
+	for (int i = 0; i < STEPS; i++) {
+		sum += (double)loss[i];
+		least = fminf(least, loss[i]);
+		most = fmaxf(most, loss[i]);
+	}
+	float low = INFINITY, high = -INFINITY;
+	double mean = 0;
+	for (size_t b = 0; b < trace.bands; b++) {
+		const double from = floor((double)STEPS * (double)b / (double)trace.bands);
+		const double to = floor((double)STEPS * (double)(b + 1) / (double)trace.bands);
+		assert_true(trace.x[b] == (from + to - 1) / 2);
+		assert_true(trace.low[b] <= trace.mean[b] && trace.mean[b] <= trace.high[b]);
+		low = fminf(low, trace.low[b]);
+		high = fmaxf(high, trace.high[b]);
+		mean += (double)trace.mean[b] * (to - from);
+	}
+	assert_true(low == least && high == most);
+	assert_true(fabs(mean / sum - 1) < 1e-5);
+	assert_true(trace.lr[0] == 0.001f);
+	aq_trace_free(&trace);
+	aq_run_close(run);
+	free(loss);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_panel),
+		cmocka_unit_test(tiles_and_their_differences),
+		cmocka_unit_test(the_curves),
+		cmocka_unit_test(a_frame_is_the_picture_of_its_step),
+		cmocka_unit_test(recorded_or_computed_is_the_same_film),
+		cmocka_unit_test(pictures_carry_their_history),
+		cmocka_unit_test(a_snap_holds_pictures_of_itself),
+		cmocka_unit_test(bands_lose_nothing),
+	};
+	return cmocka_run_group_tests(tests, make, NULL);
+}
