@@ -82,6 +82,15 @@ static const struct aq_opt curves_opts[] = {
 	AQ_END,
 };
 
+static const struct aq_opt flow_opts[] = {
+	AQ_OPERAND(ARGS, file, "RUN", "a run with statistics, or the folder of a live one", .aside = true),
+	OUT_ROWS,
+	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
+	AQ_SWITCH(ARGS, log, "logarithmic axis of steps"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
+	AQ_END,
+};
+
 static const struct aq_opt embed_opts[] = {
 	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut, with many examples", .aside = true),
 	OUT_ROWS,
@@ -161,6 +170,14 @@ static int curves(const void *args)
 	return drawn(a, aq_curves_draw(&curves, &drawing));
 }
 
+static int flow(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_flow_args flow_args = { a->file, params[a->param], a->csv, a->log };
+	return drawn(a, aq_flow_draw(&flow_args, &drawing));
+}
+
 static int embed(const void *args)
 {
 	const struct args *a = args;
@@ -184,6 +201,8 @@ int main(int argc, char **argv)
 		  .size = sizeof(struct args), .run = film },
 		{ .name = "curves", .brief = "loss, error and learning rate of runs", .opts = curves_opts,
 		  .size = sizeof(struct args), .run = curves },
+		{ .name = "flow", .brief = "all layers over all steps: norms, ratios, zeros, cosines", .opts = flow_opts,
+		  .size = sizeof(struct args), .run = flow },
 		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,
 		  .size = sizeof(struct args), .run = embed },
 		{ .name = NULL },

@@ -43,6 +43,7 @@
 #include "view/curves.h"
 #include "view/embed.h"
 #include "view/film.h"
+#include "view/flow.h"
 #include "view/panel.h"
 #include "view/snap_tiles.h"
 #include "view/tiles.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * plot_layout.h - where the parts of a plot are, and how values become pixels; for plot*.c
- * alone */
+ * plot_layout.h - where the parts of a plot are, and how values become pixels; for the files
+ * of draw alone */
 #ifndef AQ_DRAW_PLOT_LAYOUT_H
 #define AQ_DRAW_PLOT_LAYOUT_H
 

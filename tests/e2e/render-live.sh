@@ -13,4 +13,5 @@ wait $trainer || status=$?
 aquatint-render curves --quiet live.run.h5.part -o curves.png
 aquatint-render tiles --quiet live.run.h5.part --layer conv1 --of grad -o tiles.png
 aquatint-render film --quiet live.run.h5.part --layer conv1 --frames 5 -o film.png
+aquatint-render flow --quiet live.run.h5.part -o flow.png
 refuses 66 'live.run.h5.part, name that' x.png aquatint-render curves live.run.h5 -o x.png

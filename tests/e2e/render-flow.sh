@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+#
+# All layers over all steps: of sealed and of live runs, of sparse records, with every number as a table.
+
+tiny_run
+aquatint-render flow --quiet tiny.run.h5 --csv flow.csv -o a.png
+aquatint-render flow --quiet tiny.run.h5 -o b.png
+same a.png b.png
+grep -aq 'aquatint-train' a.png
+# four quantities of two layers, and the loss, of each of the 25 steps
+[ "$(wc -l < flow.csv)" -eq $((1 + 25 * (4 * 2 + 1))) ]
+[ "$(grep -c '^update_ratio,dense1,' flow.csv)" -eq 25 ]
+# the loss is that of the run
+h5dump -d /loss -s 7 -c 1 tiny.run.h5 | sed -n 's/^ *(7): //p' > loss
+grep '^loss,,7,7,' flow.csv | awk -F, -v loss="$(cat loss)" '{ d = $5 - loss; exit !(d < 1e-5 && d > -1e-5) }'
+aquatint-render flow --quiet tiny.run.h5 --log --param bias -o x.png
+rm x.png
+
+aquatint-train --quiet --batch 10 --steps 25 --record stats:every=4:layers=dense1 --threads 1 tiny.net tiny.data.h5 -o sparse.run.h5
+aquatint-render flow --quiet sparse.run.h5 --csv sparse.csv -o x.png
+[ "$(grep -c '^l2,dense1,' sparse.csv)" -eq 25 ]
+[ "$(grep -c '^l2,conv1,' sparse.csv)" -eq 0 ]
+rm x.png
+
+aquatint-train --quiet --batch 10 --steps 3 --record grad tiny.net tiny.data.h5 -o none.run.h5
+refuses 64 'train with --record stats' x.png aquatint-render flow none.run.h5 -o x.png
+refuses 65 'aquatint-run' x.png aquatint-render flow tiny.data.h5 -o x.png
