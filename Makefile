@@ -170,7 +170,7 @@ lint-static:
 	$(call say,LINT,static) sh tests/lint/static.sh
 lint: lint-floors lint-man lint-space lint-static
 
-bench: $(BENCHES)
+bench: $(BENCHES) $(BINS)
 	@for b in $(BENCHES); do $$b || exit 1; done
 golden: $(BINS)
 	UPDATE=1 $(MAKE) --always-make e2e

@@ -18,6 +18,7 @@ enum {
 	AQ_H5_NAME = 1024,        /* bytes of the longest path within a file */
 	AQ_H5_CHUNK = 1 << 20,    /* bytes of the largest chunk written: the cache of a reader */
 	AQ_H5_WORTHLESS = 256,    /* bytes of a chunk that is not worth packing */
+	AQ_H5_SETS = 512,         /* that stay open: the library takes some 30 KiB for each */
 	AQ_H5_CHUNK_IN = 1 << 26, /* bytes of the largest chunk accepted */
 	AQ_H5_ATTR_IN = 1 << 24,  /* bytes of the largest attribute accepted */
 };
@@ -30,6 +31,7 @@ struct aq_h5 {
 	/* bytes of a file that is read: bounds what its datasets may claim to hold */
 	uint64_t size;
 	bool broken;     /* a write failed: it must not be published */
+	int sets;        /* that are being written and stay open */
 	struct aq_packer *packer; /* and memory for one chunk, once there is something to pack */
 	unsigned char *chunk;
 	struct aq_h5_scale *scales; /* dimension scales, marked when the file is published */

@@ -19,6 +19,7 @@ struct aq_h5_set {
 	/* shape.dim[0]: rows declared, or written so far where it is open-ended */
 	struct aq_h5_data data;
 	bool open_ended;
+	bool stays;       /* the dataset stays open from one write to the next */
 	size_t row;       /* bytes of a row */
 	uint64_t written; /* rows in the file */
 	uint64_t held;    /* rows in the band behind them */
@@ -28,10 +29,35 @@ struct aq_h5_set {
 
 static void destroy(struct aq_h5_set *set)
 {
+	if (set->stays)
+		set->file->sets--;
 	aq_h5_shut(set->data.id, H5Dclose);
 	free(set->name);
 	free(set->band);
 	free(set);
+}
+
+/* Of very many datasets most are closed between their writes. */
+static int rest(struct aq_h5_set *set)
+{
+	const hid_t id = set->data.id;
+	if (set->stays || id < 0)
+		return AQ_OK;
+	set->data.id = -1;
+	return H5Dclose(id) < 0 ? aq_h5_failed(set->file, set->name) : AQ_OK;
+}
+
+static int rouse(struct aq_h5_set *set)
+{
+	int rc = AQ_OK;
+	if (set->data.id >= 0)
+		return AQ_OK;
+	const hid_t dapl = H5Pcreate(H5P_DATASET_ACCESS);
+	if (dapl < 0 || H5Pset_chunk_cache(dapl, 0, 0, 0) < 0 ||
+	    (set->data.id = H5Dopen2(set->file->id, set->name, dapl)) < 0)
+		rc = aq_h5_failed(set->file, set->name);
+	aq_h5_shut(dapl, H5Pclose);
+	return rc;
 }
 
 int aq_h5_make(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, uint64_t chunk_rows,
@@ -56,17 +82,23 @@ int aq_h5_make(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 		chunk_rows = shape.dim[0];
 	aq_h5_chunk_of(&shape, chunk_rows, set->data.chunk);
 	set->name = strdup(name);
-	set->band = malloc(set->data.chunk[0] * row);
+	/* rows that are a chunk each are never held */
+	set->band = malloc(set->data.chunk[0] > 1 ? set->data.chunk[0] * row : 1);
 	if (!set->name || !set->band) {
 		rc = aq_fail(AQ_ENOMEM, "out of memory making %s of %s", name, file->path);
 		goto done;
 	}
 	AQ_TRY(aq_h5_data_make(file, name, &shape, empty ? NULL : set->data.chunk, open_ended,
 			       &set->data.id));
+	set->stays = file->sets < AQ_H5_SETS;
+	file->sets += set->stays;
 	*out = set;
+	AQ_TRY(rest(set));
 done:
-	if (rc < 0)
+	if (rc < 0) {
+		*out = NULL;
 		destroy(set);
+	}
 	return rc;
 }
 
@@ -88,17 +120,18 @@ static int write_rows(struct aq_h5_set *set, uint64_t rows, const void *bytes)
 {
 	struct aq_h5_data *data = &set->data;
 	uint64_t offset[AQ_RANK] = { set->written }, extent[AQ_RANK];
-	int rc = make_room(set, rows);
-	if (rc < 0)
-		return rc;
+	int rc;
+	AQ_TRY(rouse(set));
+	AQ_TRY(make_room(set, rows));
 	memcpy(extent, data->shape.dim, sizeof extent);
 	extent[0] = rows;
-	rc = aq_h5_packs(data)
-		     ? aq_h5_pack_rows(set->file, set->name, data, set->written, rows, bytes)
-		     : aq_h5_move(set->file, set->name, data, true, offset, extent,
-				  (void *)(uintptr_t)bytes);
-	if (rc == AQ_OK)
-		set->written += rows;
+	AQ_TRY(aq_h5_packs(data)
+		       ? aq_h5_pack_rows(set->file, set->name, data, set->written, rows, bytes)
+		       : aq_h5_move(set->file, set->name, data, true, offset, extent,
+				    (void *)(uintptr_t)bytes));
+	set->written += rows;
+	AQ_TRY(rest(set));
+done:
 	return rc;
 }
 
@@ -141,6 +174,7 @@ int aq_h5_finish(struct aq_h5_set *set)
 		set->held = 0;
 		AQ_TRY(write_rows(set, held, set->band));
 	}
+	AQ_TRY(rouse(set));
 	AQ_TRY(aq_h5_sum_write(set->file, set->name, set->data.id, set->crc));
 	if (set->written < set->data.shape.dim[0]) {
 		const hid_t space = H5Screate(H5S_SCALAR);
@@ -294,6 +328,7 @@ int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *nam
 			     (unsigned long long)used, set->file->path);
 		goto done;
 	}
+	AQ_TRY(rouse(set));
 	/* Whole bands go packed, if they land on a band and their checksum is of all we copy. */
 	if (known && rows == there && set->held == 0 && same_chunks(set, &data))
 		packed = rows - rows % set->data.chunk[0];
@@ -308,6 +343,8 @@ int aq_h5_append_from(struct aq_h5_set *set, struct aq_h5 *from, const char *nam
 			"%s: the contents of %s are damaged: their CRC-32 is %08x, recorded is "
 			"%08x",
 			from->path, name, have, want);
+	AQ_TRY(rc);
+	AQ_TRY(rest(set));
 done:
 	aq_h5_data_close(&data);
 	return rc;

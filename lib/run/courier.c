@@ -8,6 +8,7 @@
  */
 #include "run/courier.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "run/ring.h"
 #include "run/runfile.h"
@@ -35,6 +36,8 @@ struct aq_courier {
 	struct aq_ring *ring;
 	size_t *bytes;            /* of a row of each column */
 	uint64_t turned;          /* number of the last TURN; 0: none yet */
+	double spent;             /* seconds, by training on what it hands over */
+	uint64_t steps;
 };
 
 static size_t aligned(size_t bytes)
@@ -168,7 +171,9 @@ int aq_courier_step(struct aq_courier *c)
 {
 	const int columns = c->making.record->columns;
 	struct parcel head = { .kind = ROWS, .step = (uint64_t)c->making.trainer->step - 1 };
+	const double began = aq_seconds();
 	int rc = AQ_OK;
+	aq_rows_take(c->making.rows);
 	while (head.end < columns) {
 		size_t bytes;
 		head.first = head.end;
@@ -176,6 +181,8 @@ int aq_courier_step(struct aq_courier *c)
 		head.last = head.end == columns;
 		AQ_TRY(bytes > MOST ? hand_in_place(c, &head) : hand_over(c, &head, bytes));
 	}
+	c->spent += aq_seconds() - began;
+	c->steps++;
 done:
 	return rc;
 }
@@ -257,6 +264,8 @@ int aq_courier_stop(struct aq_courier *c)
 	int rc;
 	AQ_TRY(hand_state(c, STOP, &number));
 	AQ_TRY(aq_ring_end(c->ring));
+	if (c->steps > 0)
+		aq_log(AQ_DEBUG, "training spent %.1f us a step on its record", 1e6 * c->spent / (double)c->steps);
 done:
 	return rc;
 }

@@ -24,7 +24,7 @@ int aq_courier_new(struct aq_courier **courier, const struct aq_making *making, 
 /* Writes what was handed over, where it still can, and ends. */
 void aq_courier_free(struct aq_courier *courier);
 
-/* After aq_trainer_step() and aq_rows_take(): hand over the rows of the step. */
+/* After aq_trainer_step(): take the rows of the step and hand them over. */
 int aq_courier_step(struct aq_courier *courier) AQ_CHECKED;
 
 /* The score of a split after trainer->step steps. */

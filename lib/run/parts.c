@@ -103,14 +103,17 @@ done:
 	return rc;
 }
 
-uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_column *column)
+uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_record *record,
+			const struct aq_column *column)
 {
-	enum { SMALL = 1 << 18, MOST_TENSORS = 64, MOST_NUMBERS = 8192 };
-	const uint64_t rows = parts->length / column->every;
+	/* The rows of a chunk are kept in memory until it is full: all columns together may have BUDGET bytes. */
+	enum { SMALL = 1 << 18, MOST_TENSORS = 64, MOST_NUMBERS = 8192, BUDGET = 16 << 20, LEAST = 1 << 10 };
+	const uint64_t rows = parts->length / column->every, share = BUDGET / (uint64_t)record->columns;
+	const uint64_t aim = share > SMALL ? SMALL : share < LEAST ? LEAST : share;
 	struct aq_h5_shape row = column->shape;
 	row.dim[0] = 1;
 	const uint64_t bytes = aq_h5_bytes(&row);
-	uint64_t most = SMALL / (bytes ? bytes : 1);
+	uint64_t most = aim / (bytes ? bytes : 1);
 	const uint64_t cap = row.rank > 1 ? MOST_TENSORS : MOST_NUMBERS;
 	most = most < 1 ? 1 : most > cap ? cap : most;
 	while (rows % most)

@@ -43,8 +43,9 @@ int aq_parts_remove(const char *folder) AQ_CHECKED;
 /* The same for a folder that nobody is at work in, if it is there; AQ_ECREATE when somebody is. */
 int aq_parts_discard(const char *folder) AQ_CHECKED;
 
-/* Rows of a column in a chunk, so that chunks fill a segment evenly. */
-uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_column *column);
+/* Rows of a column in a chunk, so that chunks fill a segment evenly, and memory is bounded. */
+uint64_t aq_parts_chunk(const struct aq_parts *parts, const struct aq_record *record,
+			const struct aq_column *column);
 
 /* Segments are a multiple of every sparse record's interval: `wanted` steps rounded up to that. */
 uint64_t aq_parts_length(uint64_t wanted, const struct aq_record *record);

@@ -53,7 +53,7 @@ static int make_sets(struct aq_recorder *r)
 		const struct aq_column *column = &record->column[i];
 		struct aq_h5_shape shape = column->shape;
 		shape.dim[0] = r->parts.length / column->every;
-		AQ_TRY(aq_h5_make(r->file, column->name, shape, aq_parts_chunk(&r->parts, column), false,
+		AQ_TRY(aq_h5_make(r->file, column->name, shape, aq_parts_chunk(&r->parts, record, column), false,
 				  &r->set[i]));
 	}
 	for (int i = 0; i < AQ_EVAL_COLUMNS && r->most_evals; i++) {

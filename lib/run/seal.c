@@ -26,7 +26,7 @@ static int open_sets(struct sealing *s)
 	int rc = AQ_OK;
 	for (int i = 0; i < record->columns; i++)
 		AQ_TRY(aq_h5_make(s->to, record->column[i].name, record->column[i].shape,
-				  aq_parts_chunk(&s->r->parts, &record->column[i]), true, &s->set[i]));
+				  aq_parts_chunk(&s->r->parts, record, &record->column[i]), true, &s->set[i]));
 	for (int i = 0; i < AQ_EVAL_COLUMNS && s->r->most_evals; i++)
 		AQ_TRY(aq_h5_make(s->to, aq_eval_columns[i].name, aq_eval_columns[i].shape, 1024, true,
 				  &s->eval[i]));

@@ -159,7 +159,6 @@ static int take_steps(struct session *s, const struct aq_making *making)
 	while (t->step < t->steps) {
 		if (!aq_trainer_step(t))
 			return diverged(s);
-		aq_rows_take(s->rows);
 		AQ_TRY(aq_courier_step(s->courier));
 		if (aq_runfile_eval_due(making, t->step))
 			AQ_TRY(evaluate(s));

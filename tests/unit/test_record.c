@@ -141,7 +141,7 @@ static void test_segments(void **state)
 		assert_int_equal(parts.length % 12, 0);
 		for (int c = 0; c < plan->record.columns; c++) {
 			const struct aq_column *column = &plan->record.column[c];
-			const uint64_t chunk = aq_parts_chunk(&parts, column);
+			const uint64_t chunk = aq_parts_chunk(&parts, &plan->record, column);
 			assert_true(chunk >= 1);
 			assert_int_equal(parts.length / column->every % chunk, 0);
 		}
