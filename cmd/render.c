@@ -14,7 +14,7 @@ struct args {
 	double fps, smooth, perplexity, theta;
 	int iterations;
 	int64_t seed;
-	const char *csv;
+	const char *csv, *weight;
 	bool log, dots, no_clobber;
 };
 
@@ -88,6 +88,14 @@ static const struct aq_opt flow_opts[] = {
 	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
 	AQ_SWITCH(ARGS, log, "logarithmic axis of steps"),
 	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
+	AQ_END,
+};
+
+static const struct aq_opt sharing_opts[] = {
+	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, weight, "L[...]", "the weight: conv1[out,in,y,x], dense1[out,in]", .needed = true),
+	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "of a convolution: which of the snap's examples"),
 	AQ_END,
 };
 
@@ -178,6 +186,14 @@ static int flow(const void *args)
 	return drawn(a, aq_flow_draw(&flow_args, &drawing));
 }
 
+static int sharing(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_sharing_args sharing_args = { a->file, a->weight, a->example };
+	return drawn(a, aq_sharing_draw(&sharing_args, &drawing));
+}
+
 static int embed(const void *args)
 {
 	const struct args *a = args;
@@ -203,6 +219,8 @@ int main(int argc, char **argv)
 		  .size = sizeof(struct args), .run = curves },
 		{ .name = "flow", .brief = "all layers over all steps: norms, ratios, zeros, cosines", .opts = flow_opts,
 		  .size = sizeof(struct args), .run = flow },
+		{ .name = "sharing", .brief = "the terms that one weight's gradient is the sum of", .opts = sharing_opts,
+		  .size = sizeof(struct args), .run = sharing },
 		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,
 		  .size = sizeof(struct args), .run = embed },
 		{ .name = NULL },

@@ -45,6 +45,7 @@
 #include "view/film.h"
 #include "view/flow.h"
 #include "view/panel.h"
+#include "view/sharing.h"
 #include "view/snap_tiles.h"
 #include "view/tiles.h"
 
