@@ -177,7 +177,7 @@ golden: $(BINS)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 check-asan:
-	$(MAKE) B=$(B)/asan CFLAGS='-O1 -g $(SANITIZE)' unit e2e
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/lsan.supp:print_suppressions=0 $(MAKE) B=$(B)/asan CFLAGS='-O1 -g $(SANITIZE)' unit e2e
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS='-O1 -g -fsanitize=thread' unit
 
