@@ -204,7 +204,8 @@ install: all
 	install -m 644 $(PAGES5) $(MAN_DIR)/man5
 	install -m 644 schemas/README schemas/*.schema $(AQ_DIR)/schemas
 	install -m 644 pipelines/nets/*.net $(AQ_DIR)/nets
-	install -m 644 pipelines/*.mk $(AQ_DIR)
+	install -m 644 pipelines/*.mk pipelines/*.list pipelines/*.sbatch $(AQ_DIR)
+	install pipelines/*.sh $(AQ_DIR)
 uninstall:
 	rm -f $(BINS:$(B)/bin/%=$(BIN_DIR)/%)
 	rm -f $(PAGES1:cmd/%=$(MAN_DIR)/man1/%) $(PAGES5:schemas/%=$(MAN_DIR)/man5/%)
