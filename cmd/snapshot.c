@@ -5,6 +5,7 @@
 #include "aquatint.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- list ------------------------------------------------------------------------------------ */
 
@@ -225,6 +226,47 @@ done:
 	return rc;
 }
 
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+static const struct aq_opt rules_opts[] = {
+	AQ_OPERAND(struct list_args, file, "RUN", "a run, or the folder of a live one",
+		   .aside = true),
+	AQ_END,
+};
+
+static void say_finding(const struct aq_finding *f)
+{
+	aq_say("%s%s%s, step %lld: %s", f->rule, *f->layer ? ", " : "", f->layer,
+	       (long long)f->step, f->words);
+	if (!aq_say_is_json())
+		return;
+	aq_say_begin("finding");
+	aq_say_text("rule", f->rule);
+	aq_say_text("layer", f->layer);
+	aq_say_int("step", f->step);
+	aq_say_text("words", f->words);
+	aq_say_end();
+}
+
+static int rules(const void *args)
+{
+	const struct list_args *a = args;
+	struct aq_findings findings;
+	const int rc = aq_rules_apply(a->file, &findings);
+	if (rc < 0)
+		return rc;
+	char *rest = findings.notes.at;
+	for (char *line; (line = strsep(&rest, "\n")) && *line;)
+		aq_log(AQ_INFO, "%s", line);
+	const int count = findings.count;
+	for (int i = 0; i < count; i++)
+		say_finding(&findings.at[i]);
+	aq_findings_free(&findings);
+	return count ? aq_fail(AQ_EDIFFER, "%d finding%s in %s", count, count > 1 ? "s" : "",
+			       a->file)
+		     : AQ_OK;
+}
+
 /* ---------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -260,6 +302,11 @@ int main(int argc, char **argv)
 		  .opts = diff_opts,
 		  .size = sizeof(struct verify_args),
 		  .run = diff },
+		{ .name = "rules",
+		  .brief = "what is wrong with a training, in words; nothing if nothing is",
+		  .opts = rules_opts,
+		  .size = sizeof(struct list_args),
+		  .run = rules },
 		{ .name = NULL },
 	};
 	static const struct aq_cmd cmd = {

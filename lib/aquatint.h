@@ -34,6 +34,7 @@
 #include "run/diff.h"
 #include "run/options.h"
 #include "run/replay.h"
+#include "run/rules.h"
 #include "run/run.h"
 #include "run/session.h"
 #include "run/snap.h"

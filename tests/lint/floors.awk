@@ -10,7 +10,7 @@ BEGIN {
 	may["data"] = "base num io"
 	may["draw"] = "base num io"
 	may["look"] = "base num nn"
-	may["run"]  = "base num io nn data"
+	may["run"]  = "base num io nn data look"
 	may["view"] = "base num io nn data look draw run"
 	may["cli"]  = "base"
 }

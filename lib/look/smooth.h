@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * smooth.h - how smooth the picture of a filter is, in numbers
+ *
+ * A first layer that has learned looks smooth, one that has not looks like the noise it began as.
+ * Two numbers say how much of either a filter is, and both are known for noise:
+ *
+ *	high       the share of its energy at more than a quarter of a cycle a pixel.  The spectrum
+ *	           is that of the orthonormal discrete cosine transform (DCT-II, as in JPEG), which
+ *	           does not mind that the right edge differs from the left one: term (v, u) of an
+ *	           HxW picture has v/2H and u/2W cycles a pixel.
+ *	variation  the mean difference of neighbours, |a - b|, over the root mean square of all
+ *	           values (total variation, whatever the filter's size and strength).
+ */
+#ifndef AQ_LOOK_SMOOTH_H
+#define AQ_LOOK_SMOOTH_H
+
+#include <stddef.h>
+
+enum { AQ_SMOOTH_MOST = 64 }; /* pixels a side at the most; what is larger is NaN */
+
+struct aq_smooth {
+	double high, variation;
+};
+
+/* Of one filter, planes [channels][height][width] whose energies add up.  NaN where all is 0, where
+ * something is not finite, or where there is no high frequency at all (1x1). */
+struct aq_smooth aq_smooth_of(const float *filter, int channels, int height, int width);
+
+/* What independent normal weights have in the mean.  `high` is the share of the terms that count as
+ * high, since white noise has the same energy in all; `variation` is 2 / sqrt(pi). */
+struct aq_smooth aq_smooth_of_noise(int height, int width);
+
+/* The standard deviation of `high` among such filters: the share of energy in m of n normal numbers
+ * is beta distributed, with m/2 and (n-m)/2. */
+double aq_smooth_spread(int channels, int height, int width);
+
+#endif
