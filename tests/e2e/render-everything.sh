@@ -18,10 +18,20 @@ for layer in conv1 dense1; do
 done
 for scale in sym minmax layer global convnetjs; do
 	aquatint-render panel --quiet tiny.snap.h5 --scale $scale -o x.png
-	for view in plain dx dy mag; do
+	for view in plain dx dy mag all; do
 		aquatint-render tiles --quiet tiny.weights.h5 --layer conv1 --view $view --scale $scale -o x.png
 	done
 done
+for of in weights grad reg_grad clip_grad update example_grad; do
+	for layer in conv1 dense1; do
+		aquatint-render tiles --quiet tiny.snap.h5 --layer $layer --of $of --view all -o x.png
+	done
+done
+aquatint-render tiles --quiet tiny.snap.h5 --layer relu1 --of activation --view all --zoom 2 -o x.png
+aquatint-render tiles --quiet tiny.run.h5 --layer conv1 --of grad --view all --step 3 -o x.png
+rm x.png
+refuses 64 'bias of conv1 is no picture' x.png \
+	aquatint-render tiles tiny.snap.h5 --layer conv1 --param bias --view all -o x.png
 for of in grad reg_grad clip_grad update example_grad; do
 	aquatint-render panel --quiet tiny.snap.h5 --of $of --example 1 -o x.png
 done

@@ -5,7 +5,7 @@
 tiny
 aquatint-train --quiet --batch 10 --steps 100000 --checkpoint-every 10 tiny.net tiny.data.h5 -o live.run.h5 2> said &
 trainer=$!
-sleep 1
+while [ ! -e live.run.h5.part/segment-1.h5 ]; do sleep 0.01; done
 kill -TERM $trainer
 status=0
 wait $trainer || status=$?

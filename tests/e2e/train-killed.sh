@@ -18,7 +18,7 @@ while [ $status -ne 0 ]; do
 	status=0
 	wait $trainer 2> /dev/null || status=$?
 	[ $status -eq 0 ] || [ $status -eq 137 ]
-	if [ $status -eq 137 ] && [ -e x.run.h5.part/run.h5 ]; then
+	if [ $status -eq 137 ] && [ -e x.run.h5.part/segment-0.h5 ]; then
 		kills=$((kills + 1))
 		has=$(steps_of x.run.h5.part)
 		[ $((has % 5)) -eq 0 ]

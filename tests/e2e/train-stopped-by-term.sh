@@ -13,7 +13,8 @@ while [ $status -eq 75 ]; do
 	tries=$((tries + 1))
 	aquatint-train $options --threads $((tries % 3 + 1)) --resume tiny.net tiny.data.h5 -o x.run.h5 2> said &
 	trainer=$!
-	sleep 0.0$((tries % 7 + 3))
+	late=$((20 + 10 * tries)) # later and later, until even a slow machine has come to train
+	sleep $((late / 1000)).$(printf %03d $((late % 1000)))
 	kill -TERM $trainer 2> /dev/null || true
 	status=0
 	wait $trainer || status=$?
