@@ -23,6 +23,9 @@ static const char *const gradients[] = { "grad", "reg_grad", "clip_grad", "updat
 static const enum aq_of gradient_of[] = { AQ_OF_GRAD, AQ_OF_REG_GRAD, AQ_OF_CLIP_GRAD, AQ_OF_UPDATE,
 					  AQ_OF_EXAMPLE_GRAD };
 static const char *const params[] = { "weight", "bias", NULL };
+/* The views of tiles: those of difference.h, and all of them on one sheet. */
+static const char *const views[] = { "plain", "dx", "dy", "mag", "all", NULL };
+enum { ALL_VIEWS = AQ_VIEW_MAG + 1 };
 /* A panel has a scale for each kind of thing unless one is asked for. */
 static const char *const panel_scales[] = { "usual", "sym", "minmax", "layer", "global", "convnetjs", NULL };
 
@@ -47,7 +50,7 @@ static const struct aq_opt tiles_opts[] = {
 	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
 	AQ_CHOICE(ARGS, of, AQ_OF_WEIGHTS, aq_of_words, "what to draw of it"),
 	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
-	AQ_CHOICE(ARGS, view, 0, aq_view_words, "as it is, or its finite difference as a picture"),
+	AQ_CHOICE(ARGS, view, 0, views, "as it is, or its finite difference as a picture"),
 	AQ_CHOICE(ARGS, scale, AQ_SCALE_SYM, aq_scale_words, "how values become colours"),
 	AQ_NUMBER(ARGS, zoom, 0, 0, 64, "N", "pixels a value; 0 is chosen"),
 	AQ_NUMBER(ARGS, step, -1, -1e15, 1e15, "S", "of a run: the step; -1 is the last recorded"),
@@ -151,7 +154,8 @@ static int tiles(const void *args)
 		.view = (enum aq_view)a->view, .scale = (enum aq_scale)a->scale, .zoom = a->zoom,
 		.step = a->step == -1 ? AQ_LAST_RECORDED : a->step, .example = a->example,
 	};
-	return drawn(a, aq_tiles_page(&tiles, &drawing));
+	return drawn(a, a->view == ALL_VIEWS ? aq_views_page(&tiles, &drawing)
+					     : aq_tiles_page(&tiles, &drawing));
 }
 
 static int film(const void *args)
@@ -217,10 +221,10 @@ int main(int argc, char **argv)
 		  .size = sizeof(struct args), .run = film },
 		{ .name = "curves", .brief = "loss, error and learning rate of runs", .opts = curves_opts,
 		  .size = sizeof(struct args), .run = curves },
-		{ .name = "flow", .brief = "all layers over all steps: norms, ratios, zeros, cosines", .opts = flow_opts,
-		  .size = sizeof(struct args), .run = flow },
-		{ .name = "sharing", .brief = "the terms that one weight's gradient is the sum of", .opts = sharing_opts,
-		  .size = sizeof(struct args), .run = sharing },
+		{ .name = "flow", .brief = "all layers over all steps: norms, ratios, zeros, cosines",
+		  .opts = flow_opts, .size = sizeof(struct args), .run = flow },
+		{ .name = "sharing", .brief = "the terms that one weight's gradient is the sum of",
+		  .opts = sharing_opts, .size = sizeof(struct args), .run = sharing },
 		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,
 		  .size = sizeof(struct args), .run = embed },
 		{ .name = NULL },

@@ -49,6 +49,7 @@
 #include "view/sharing.h"
 #include "view/snap_tiles.h"
 #include "view/tiles.h"
+#include "view/views.h"
 
 #include "cli/cmd.h"
 

@@ -84,6 +84,31 @@ static double light(uint8_t sample)
 	return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
+/* Light as the sample of an sRGB channel. */
+static uint8_t sample(double v)
+{
+	const double s = v <= 0.0031308 ? 12.92 * v : 1.055 * pow(v, 1 / 2.4) - 0.055;
+	return (uint8_t)((s < 0 ? 0 : s > 1 ? 1 : s) * 255 + 0.5);
+}
+
+struct aq_rgb aq_wheel(double turn, double strength)
+{
+	/* the most chroma that all hues of this lightness have within sRGB is 0.127 */
+	const double pi = 3.14159265358979323846, lightness = 0.70, chroma = 0.126;
+	const double t = strength < 0 ? 0 : strength > 1 ? 1 : strength;
+	const double a = chroma * cos(2 * pi * turn), b = chroma * sin(2 * pi * turn);
+	const double l = lightness + 0.3963377774 * a + 0.2158037573 * b;
+	const double m = lightness - 0.1055613458 * a - 0.0638541728 * b;
+	const double s = lightness - 0.0894841775 * a - 1.2914855480 * b;
+	const double l3 = l * l * l, m3 = m * m * m, s3 = s * s * s;
+	return aq_mix(AQ_PAPER,
+		      (struct aq_rgb){
+			      sample(4.0767416621 * l3 - 3.3077115913 * m3 + 0.2309699292 * s3),
+			      sample(-1.2684380046 * l3 + 2.6097574011 * m3 - 0.3413193965 * s3),
+			      sample(-0.0041960863 * l3 - 0.7034186147 * m3 + 1.7076147010 * s3) },
+		      t);
+}
+
 double aq_lightness(struct aq_rgb colour)
 {
 	const double r = light(colour.r), g = light(colour.g), b = light(colour.b);

@@ -56,6 +56,10 @@ struct aq_rgb aq_map_colour(enum aq_map map, double t);
 enum { AQ_HUES = 10 };
 struct aq_rgb aq_hue(int index);
 
+/* A wheel of hues for directions: `turn` 0 .. 1 goes once around, `strength` 0 is white, 1 the full
+ * colour.  All hues are equally light. */
+struct aq_rgb aq_wheel(double turn, double strength);
+
 /* (1-t) a + t b, channel by channel. */
 struct aq_rgb aq_mix(struct aq_rgb a, struct aq_rgb b, double t);
 

@@ -95,6 +95,8 @@ static void find_width(const struct layout *l, const float *distance, double *p)
 			sum += p[j];
 			weighted += beta * d * p[j];
 		}
+		/* Not 0: there are 3 neighbours at the least, and the nearest adds 1. */
+		/* cppcheck-suppress invalidFunctionArg */
 		const double entropy = log(sum) + weighted / sum;
 		if (fabs(entropy - wanted) < 1e-5)
 			break;
@@ -321,6 +323,10 @@ int aq_tsne(const struct aq_tsne_args *args, const float *x, float *y, double *d
 {
 	struct layout l = { .args = args, .pool = pool, .n = args->count, .x = x };
 	int rc;
+	if (!(args->perplexity >= 1))
+		return aq_fail(AQ_EUSAGE,
+			       "a perplexity of %g is less than one neighbour; choose 1 or more",
+			       args->perplexity);
 	if (args->count < 4 || args->count - 1 < 3 * args->perplexity)
 		return aq_fail(AQ_EUSAGE,
 			       "a perplexity of %g wants more than %g points, there are %d; choose "

@@ -34,8 +34,8 @@ int aq_pca(const float *x, int count, int dimensions, int keep, uint64_t seed, f
 	   struct aq_pool *pool) AQ_CHECKED;
 
 /* x [count][dimensions] (at most AQ_TSNE_DIMENSIONS are wise) to y [count][2]; *divergence is the
- * Kullback- Leibler divergence reached.  AQ_EUSAGE when there are not more than 3 * perplexity
- * points. */
+ * Kullback-Leibler divergence reached.  AQ_EUSAGE when the perplexity is less than 1, or when there
+ * are not more than 3 * perplexity points. */
 int aq_tsne(const struct aq_tsne_args *args, const float *x, float *y, double *divergence,
 	    struct aq_pool *pool) AQ_CHECKED;
 

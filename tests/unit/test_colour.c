@@ -155,12 +155,31 @@ static void hues_are_told_apart(void **state)
 		}
 }
 
+/* Directions differ by hue, not by lightness; opposite ones differ most; weak ones are white. */
+static void a_wheel_is_equally_light(void **state)
+{
+	(void)state;
+	double least = 2, most = 0;
+	for (int i = 0; i < 360; i++) {
+		const struct aq_rgb colour = aq_wheel(i / 360.0, 1);
+		least = fmin(least, aq_lightness(colour));
+		most = fmax(most, aq_lightness(colour));
+		assert_true(distance(colour, aq_wheel((i + 180) / 360.0, 1)) >
+			    distance(colour, aq_wheel((i + 20) / 360.0, 1)));
+		assert_int_equal(distance(colour, aq_wheel(i / 360.0 - 1, 1)), 0);
+		assert_int_equal(distance(aq_wheel(i / 360.0, 0), AQ_PAPER), 0);
+		assert_true(aq_lightness(aq_wheel(i / 360.0, 0.5)) > aq_lightness(colour) + 0.05);
+	}
+	assert_true(most - least < 0.02);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lightness_is_monotone), cmocka_unit_test(steps_are_even),
 		cmocka_unit_test(zero_is_white_or_grey), cmocka_unit_test(maps_are_clamped),
 		cmocka_unit_test(not_a_number_is_in_no_map), cmocka_unit_test(hues_are_told_apart),
+		cmocka_unit_test(a_wheel_is_equally_light),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
