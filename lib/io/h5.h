@@ -87,6 +87,8 @@ int aq_h5_put_texts(struct aq_h5 *file, const char *name, const char *const *tex
 		    int count) AQ_CHECKED;
 
 bool aq_h5_has(struct aq_h5 *file, const char *name); /* a dataset or a group */
+/* The same where what is damaged must not pass for what was never there. */
+int aq_h5_find(struct aq_h5 *file, const char *name, bool *there) AQ_CHECKED;
 int aq_h5_shape(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape) AQ_CHECKED;
 
 /* Read all of a dataset that must have exactly `shape` (dimensions of 0 in `shape` match any);

@@ -24,6 +24,14 @@ bool aq_h5_has(struct aq_h5 *file, const char *name)
 	return aq_h5_link(file, name) > 0;
 }
 
+int aq_h5_find(struct aq_h5 *file, const char *name, bool *there)
+{
+	aq_h5_begin();
+	const int found = aq_h5_link(file, name);
+	*there = found > 0;
+	return found < 0 ? found : AQ_OK;
+}
+
 struct member {
 	char *name;
 	enum aq_h5_kind kind;

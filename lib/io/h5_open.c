@@ -20,6 +20,18 @@ static int check_name(const struct aq_h5 *file, const char *name)
 	return AQ_OK;
 }
 
+/* The library says of what is in a damaged group that it is not there; 0 if the group can be read. */
+static int check_parent(struct aq_h5 *file, char *name)
+{
+	*strrchr(name, '/') = '\0';
+	if (!*name)
+		return 0;
+	const hid_t id = H5Oopen(file->id, name, H5P_DEFAULT);
+	if (id < 0)
+		return aq_h5_failed(file, name);
+	return H5Oclose(id) < 0 ? aq_h5_failed(file, name) : 0;
+}
+
 int aq_h5_link(struct aq_h5 *file, const char *name)
 {
 	char part[AQ_H5_NAME];
@@ -38,7 +50,7 @@ int aq_h5_link(struct aq_h5 *file, const char *name)
 		if (there < 0 || (there > 0 && H5Lget_info(file->id, part, &info, H5P_DEFAULT) < 0))
 			return aq_h5_failed(file, part);
 		if (!there)
-			return 0;
+			return check_parent(file, part);
 		if (info.type != H5L_TYPE_HARD)
 			return aq_fail(AQ_EDATA,
 				       "%s: %s is a link to elsewhere, which is never followed; "

@@ -83,8 +83,9 @@ static int write_array(struct aq_h5 *file, const char *name, const struct aq_net
 /* A previous gradient that is not there stays as it is. */
 static int read_array(struct aq_h5 *file, const char *name, const struct aq_net *net, aq_real *flat)
 {
-	return strstr(name, "/previous_grad") && !aq_h5_has(file, name) ? AQ_OK :
-									  aq_params_read(file, name, net, flat);
+	bool there = true;
+	const int rc = strstr(name, "/previous_grad") ? aq_h5_find(file, name, &there) : AQ_OK;
+	return rc < 0 || !there ? rc : aq_params_read(file, name, net, flat);
 }
 
 int aq_state_write(struct aq_h5 *file, const char *prefix, const struct aq_state *state)

@@ -169,8 +169,9 @@ static int write_index(struct aq_recorder *r)
 		row.dim[0] = 1;
 		AQ_TRY(aq_h5_virtual(file, aq_eval_columns[i].name, row, r->most_evals, "segment-%b.h5"));
 	}
-	AQ_TRY(aq_h5_publish(file));
-	return AQ_OK;
+	struct aq_h5 *whole = file;
+	file = NULL;
+	rc = aq_h5_publish(whole);
 done:
 	aq_h5_close(file);
 	return rc;

@@ -260,7 +260,9 @@ int aq_run_evals(struct aq_run *run, struct aq_evals *evals)
 	*evals = (struct aq_evals){ 0 };
 	if (!run->parts.folder) {
 		struct aq_h5_shape shape;
-		if (!aq_h5_has(run->file, "/eval/step"))
+		bool there;
+		AQ_TRY(aq_h5_find(run->file, "/eval/step", &there));
+		if (!there)
 			return AQ_OK;
 		AQ_TRY(aq_h5_shape(run->file, "/eval/step", &shape));
 		AQ_TRY(add_evals(run->file, shape.dim[0], (uint64_t)run->done, evals));
