@@ -93,27 +93,57 @@ done:
 	return rc;
 }
 
-/* Over all columns of one kind (the checksums are cheap and come first), steps before *step. */
-static int scan(struct aq_run *a, struct aq_run *b, bool checksums, int64_t *step,
-		const char **name)
+/* In this order: checksums are cheap; recorded weights, of before their step, name what a checksum
+ * of after it only tells of. */
+enum pass { CHECKSUMS, WEIGHTS, ALL_ELSE, PASSES };
+
+static enum pass pass_of(const struct aq_column *column)
 {
+	return column->what == AQ_CRC ? CHECKSUMS : column->what == AQ_WEIGHTS ? WEIGHTS : ALL_ELSE;
+}
+
+/* Over all columns of one kind, steps before *step. */
+static int scan(struct aq_run *a, struct aq_run *b, enum pass pass, int64_t *step,
+		const struct aq_column **column)
+{
+	int64_t end = pass == WEIGHTS && *column ? *step + 1 : *step;
 	int rc = AQ_OK;
 	for (int i = 0; i < a->record.columns; i++) {
 		const struct aq_column *left = &a->record.column[i];
 		const struct aq_column *right = aq_run_find(b, left->name);
 		int64_t row;
-		if ((left->what == AQ_CRC) != checksums || !right || right->every != left->every ||
+		if (pass_of(left) != pass || !right || right->every != left->every ||
 		    right->bits != left->bits)
 			continue;
-		const uint64_t rows = aq_column_rows(left, (uint64_t)*step);
-		AQ_TRY(first_row(a, b, left, right, rows, &row));
+		AQ_TRY(first_row(a, b, left, right, aq_column_rows(left, (uint64_t)end), &row));
 		if (row >= 0) {
-			*step = row * (int64_t)left->every;
-			*name = left->name;
+			*step = end = row * (int64_t)left->every;
+			*column = left;
 		}
 		aq_progress("columns compared", (uint64_t)i + 1, (uint64_t)a->record.columns);
 	}
 done:
+	return rc;
+}
+
+/* The recorded numbers that differ in row `step` of a column. */
+static int print_row(struct aq_run *a, struct aq_run *b, const struct aq_column *column,
+		     int64_t step, struct aq_str *to)
+{
+	const struct aq_column *other = aq_run_find(b, column->name);
+	const uint64_t row = (uint64_t)step / column->every;
+	struct aq_window l = { 0 }, r = { 0 };
+	const void *x, *y;
+	int rc;
+	AQ_TRY(aq_window_open(&l, a, column));
+	AQ_TRY(aq_window_open(&r, b, other));
+	AQ_TRY(aq_window_row(&l, row, &x));
+	AQ_TRY(aq_window_row(&r, row, &y));
+	aq_compare_print(&column->shape, aq_compare(&column->shape, 1, x, y), x, y, to);
+	rc = aq_str_check(to);
+done:
+	aq_window_close(&l);
+	aq_window_close(&r);
 	return rc;
 }
 
@@ -144,18 +174,56 @@ static int compare_flat(const struct aq_net *net, const char *what, int64_t step
 	return AQ_OK;
 }
 
+/* The weights and the solver's arrays that both trainers have now. */
+static int compare_states(const struct aq_trainer *x, const struct aq_trainer *y, int64_t step)
+{
+	const int slots = aq_solver_slots(x->solver);
+	int rc;
+	AQ_TRY(compare_flat(x->net, "the weights before it", step, x->weights, y->weights));
+	for (int s = 0; s < slots && slots == aq_solver_slots(y->solver); s++)
+		AQ_TRY(compare_flat(x->net, aq_solver_slot_name(x->solver, s), step,
+				    aq_solver_slot(x->solver, s), aq_solver_slot(y->solver, s)));
+done:
+	return rc;
+}
+
+/* The first checkpoint that both have, at `step` or before it, and that differs: a change may be
+ * rounded away before any row shows it.  AQ_EDIFFER with the place told. */
+static int compare_checkpoints(struct aq_replay *a, struct aq_replay *b, int64_t step)
+{
+	struct aq_str story = { 0 };
+	int64_t left, right;
+	int rc = AQ_OK;
+	for (int64_t at = step; at >= 0; at = left == right  ? left - 1
+					      : left < right ? left
+							     : right) {
+		AQ_TRY(aq_run_checkpoint(a->run, at, &left));
+		AQ_TRY(aq_run_checkpoint(b->run, at, &right));
+		if (left != right)
+			continue;
+		a->placed = b->placed = false;
+		AQ_TRY(aq_run_state(a->run, left, a->trainer, NULL));
+		AQ_TRY(aq_run_state(b->run, right, b->trainer, NULL));
+		if (compare_states(a->trainer, b->trainer, left) < 0) {
+			story.length = 0;
+			aq_str_add(&story, "%s", aq_story());
+		}
+	}
+	AQ_TRY(aq_str_check(&story));
+	if (story.length)
+		rc = aq_fail(AQ_EDIFFER, "%s", aq_str_text(&story));
+done:
+	aq_str_free(&story);
+	return rc;
+}
+
 /* Both trainers stand before `step`: which number differs first? */
 static int look_into(struct aq_replay *a, struct aq_replay *b, int64_t step)
 {
 	const struct aq_net *net = a->run->net;
 	const struct aq_trainer *x = a->trainer, *y = b->trainer;
 	int rc;
-	AQ_TRY(compare_flat(net, "the weights before it", step, x->weights, y->weights));
-	for (int s = 0; s < aq_solver_slots(x->solver) &&
-			aq_solver_slots(x->solver) == aq_solver_slots(y->solver);
-	     s++)
-		AQ_TRY(compare_flat(net, aq_solver_slot_name(x->solver, s), step,
-				    aq_solver_slot(x->solver, s), aq_solver_slot(y->solver, s)));
+	AQ_TRY(compare_states(x, y, step));
 	AQ_TRY(aq_replay_step(a));
 	AQ_TRY(aq_replay_step(b));
 	AQ_TRY(compare_flat(net, "grad", step, x->grad, y->grad));
@@ -175,32 +243,50 @@ static int reach(struct aq_replay *replay, int64_t step)
 	return rc == AQ_EUSAGE ? 1 : rc;
 }
 
+/* Row `step` of a column is the first that differs: look into the step, or say what was recorded.
+ */
+static int tell(struct aq_replay *a, struct aq_replay *b, int64_t step,
+		const struct aq_column *column)
+{
+	struct aq_str numbers = { 0 };
+	int rc;
+	const int left = reach(a, step), right = left == AQ_OK ? reach(b, step) : 1;
+	if (left < 0 || right < 0)
+		return left < 0 ? left : right;
+	rc = left || right ? AQ_EUSAGE : look_into(a, b, step);
+	if (rc != AQ_OK && rc != AQ_EUSAGE)
+		return rc;
+	/* Equal when computed from equal checkpoints: a state between them was not what it should
+	 * be. */
+	const char *hint =
+		rc == AQ_OK ? "computed again, both are equal there: one of them was changed "
+			      "between two checkpoints, and aquatint-snapshot verify tells which"
+			    : "give --data to see the values";
+	AQ_TRY(print_row(a->run, b->run, column, step, &numbers));
+	rc = aq_fail(AQ_EDIFFER, "step %lld is the first that differs, in %s%s; %s",
+		     (long long)step, column->name, aq_str_text(&numbers), hint);
+done:
+	aq_str_free(&numbers);
+	return rc;
+}
+
 int aq_diff(struct aq_replay *a, struct aq_replay *b, struct aq_str *words)
 {
-	const char *name = NULL;
+	const struct aq_column *column = NULL;
 	int64_t step = a->run->done < b->run->done ? a->run->done : b->run->done;
 	int rc;
 	AQ_TRY(compare_heads(a->run, b->run, words));
 	if (!same_params(a->run->net, b->run->net))
 		return aq_fail(AQ_EDIFFER,
 			       "the networks have other parameters: there is nothing to compare");
-	AQ_TRY(scan(a->run, b->run, true, &step, &name));
-	AQ_TRY(scan(a->run, b->run, false, &step, &name));
-	if (!name)
-		return words->length ? aq_fail(AQ_EDIFFER, "all that both have recorded is equal, "
-							   "but they were not told the "
-							   "same")
-				     : AQ_OK;
-
-	const int left = reach(a, step), right = left == AQ_OK ? reach(b, step) : 1;
-	if (left < 0 || right < 0)
-		return left < 0 ? left : right;
-	rc = left || right ? AQ_OK : look_into(a, b, step);
-	if (rc == AQ_EUSAGE || rc == AQ_OK)
-		rc = aq_fail(
-			AQ_EDIFFER,
-			"step %lld is the first that differs, in %s; give --data to see the values",
-			(long long)step, name);
+	for (int pass = 0; pass < PASSES; pass++)
+		AQ_TRY(scan(a->run, b->run, (enum pass)pass, &step, &column));
+	AQ_TRY(compare_checkpoints(a, b, step));
+	if (column)
+		return tell(a, b, step, column);
+	rc = words->length ? aq_fail(AQ_EDIFFER, "all that both have recorded is equal, but they "
+						 "were not told the same")
+			   : AQ_OK;
 done:
 	return rc;
 }
