@@ -17,4 +17,6 @@ say "longer than 120 columns" "$(for file in $(tracked 'lib/*.[ch]' 'cmd/*.c'); 
 	expand -t 8 "$file" | LC_ALL=C.UTF-8 grep -nE '^.{121}' | sed "s|^|$file:|" || :
 done)"
 say "paths of one machine" "$(tracked | grep -v '^tests/lint/space.sh$' | xargs grep -nIE '(^|[^a-z.])/work/|[^a-z]/tmp/[a-z]' || :)"
+say "hosts of package registries" "$(tracked | grep -v '^tests/lint/space.sh$' | xargs grep -nIiE \
+	'(pypi|pythonhosted|npmjs|crates|anaconda|rubygems)\.(org|com|io)|proxy\.golang|deb\.debian' || :)"
 exit $bad
