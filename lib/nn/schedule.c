@@ -20,9 +20,14 @@ static int malformed(const struct aq_schedule *s, const char *text)
 	return aq_fail(AQ_EUSAGE, "lr-schedule: '%s' should be %s", text, forms[s->kind]);
 }
 
-/* A finite number from 0 up; moves `at` behind it. */
+/* A finite decimal number from 0 up; moves `at` behind it.  "0x5" is a rate of 0 for five epochs. */
 static bool number(const char **at, double *value)
 {
+	if ((*at)[0] == '0' && (*at)[1] == 'x') {
+		*value = 0;
+		++*at;
+		return true;
+	}
 	char *end;
 	*value = strtod(*at, &end);
 	if (end == *at || !isfinite(*value) || *value < 0)

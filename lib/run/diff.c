@@ -75,21 +75,21 @@ done:
 static int first_row(struct aq_run *a, struct aq_run *b, const struct aq_column *left,
 		     const struct aq_column *right, uint64_t rows, int64_t *found)
 {
-	struct aq_window l = { 0 }, r = { 0 };
+	struct aq_row_window l = { 0 }, r = { 0 };
 	int rc;
 	*found = -1;
-	AQ_TRY(aq_window_open(&l, a, left));
-	AQ_TRY(aq_window_open(&r, b, right));
+	AQ_TRY(aq_row_window_open(&l, a, left));
+	AQ_TRY(aq_row_window_open(&r, b, right));
 	for (uint64_t row = 0; row < rows && *found < 0; row++) {
 		const void *x, *y;
-		AQ_TRY(aq_window_row(&l, row, &x));
-		AQ_TRY(aq_window_row(&r, row, &y));
+		AQ_TRY(aq_row_window_at(&l, row, &x));
+		AQ_TRY(aq_row_window_at(&r, row, &y));
 		if (memcmp(x, y, l.width) != 0)
 			*found = (int64_t)row;
 	}
 done:
-	aq_window_close(&l);
-	aq_window_close(&r);
+	aq_row_window_close(&l);
+	aq_row_window_close(&r);
 	return rc;
 }
 
@@ -132,18 +132,18 @@ static int print_row(struct aq_run *a, struct aq_run *b, const struct aq_column 
 {
 	const struct aq_column *other = aq_run_find(b, column->name);
 	const uint64_t row = (uint64_t)step / column->every;
-	struct aq_window l = { 0 }, r = { 0 };
+	struct aq_row_window l = { 0 }, r = { 0 };
 	const void *x, *y;
 	int rc;
-	AQ_TRY(aq_window_open(&l, a, column));
-	AQ_TRY(aq_window_open(&r, b, other));
-	AQ_TRY(aq_window_row(&l, row, &x));
-	AQ_TRY(aq_window_row(&r, row, &y));
+	AQ_TRY(aq_row_window_open(&l, a, column));
+	AQ_TRY(aq_row_window_open(&r, b, other));
+	AQ_TRY(aq_row_window_at(&l, row, &x));
+	AQ_TRY(aq_row_window_at(&r, row, &y));
 	aq_compare_print(&column->shape, aq_compare(&column->shape, 1, x, y), x, y, to);
 	rc = aq_str_check(to);
 done:
-	aq_window_close(&l);
-	aq_window_close(&r);
+	aq_row_window_close(&l);
+	aq_row_window_close(&r);
 	return rc;
 }
 

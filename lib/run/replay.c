@@ -68,7 +68,7 @@ done:
 void aq_replay_close(struct aq_replay *replay)
 {
 	for (int i = 0; replay->gradient && i < replay->run->net->params; i++)
-		aq_window_close(&replay->gradient[i]);
+		aq_row_window_close(&replay->gradient[i]);
 	free(replay->gradient);
 	aq_rows_free(replay->rows);
 	aq_trainer_free(replay->trainer);
@@ -86,7 +86,7 @@ static int open_windows(struct aq_replay *replay)
 	if (!replay->gradient)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	for (int i = 0; i < params; i++)
-		AQ_TRY(aq_window_open(&replay->gradient[i], replay->run,
+		AQ_TRY(aq_row_window_open(&replay->gradient[i], replay->run,
 				      aq_run_column(replay->run, AQ_GRAD, i, 0)));
 done:
 	return rc;
@@ -100,7 +100,7 @@ static int read_gradient(struct aq_replay *replay)
 		AQ_TRY(open_windows(replay));
 	for (int i = 0; i < t->net->params; i++) {
 		const void *row;
-		AQ_TRY(aq_window_row(&replay->gradient[i], (uint64_t)t->step, &row));
+		AQ_TRY(aq_row_window_at(&replay->gradient[i], (uint64_t)t->step, &row));
 		memcpy(t->grad + t->net->param[i]->offset, row, replay->gradient[i].width);
 	}
 done:

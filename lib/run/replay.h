@@ -16,7 +16,7 @@ struct aq_replay {
 	struct aq_trainer *trainer;
 	struct aq_rows *rows;	    /* of the run's own record; NULL unless asked for */
 	bool placed;		    /* the trainer's state is one of the run's */
-	struct aq_window *gradient; /* recorded ones, a tensor each; opened when first needed */
+	struct aq_row_window *gradient; /* recorded ones, a tensor each; opened when first needed */
 	bool has_gradients; /* of every step, to the last bit: steps can be taken without data */
 };
 

@@ -16,7 +16,7 @@
 
 struct verifying {
 	struct aq_replay *replay;
-	struct aq_window *window; /* one for each column */
+	struct aq_row_window *window; /* one for each column */
 	struct aq_evals evals;
 	uint64_t next_eval;
 	struct aq_arena *mem;
@@ -74,7 +74,7 @@ static int compare_rows(struct verifying *v)
 		const void *then;
 		if (!aq_rows_due(v->replay->rows, column))
 			continue;
-		AQ_TRY(aq_window_row(&v->window[i], step / column->every, &then));
+		AQ_TRY(aq_row_window_at(&v->window[i], step / column->every, &then));
 		const void *now = aq_rows_at(v->replay->rows, column);
 		const int64_t at = aq_compare(&column->shape, 1, then, now);
 		if (at >= 0)
@@ -172,7 +172,7 @@ static int open_windows(struct verifying *v)
 	if (!v->window || !v->weights || !v->slots)
 		return AQ_ENOMEM;
 	for (int i = 0; i < run->record.columns; i++)
-		AQ_TRY(aq_window_open(&v->window[i], run, &run->record.column[i]));
+		AQ_TRY(aq_row_window_open(&v->window[i], run, &run->record.column[i]));
 	AQ_TRY(aq_run_evals(run, &v->evals));
 done:
 	return rc;
@@ -217,7 +217,7 @@ int aq_verify(struct aq_replay *replay, const char *steps, struct aq_verified *v
 done:
 	verified->seconds = aq_seconds() - start;
 	for (int i = 0; v.window && i < replay->run->record.columns; i++)
-		aq_window_close(&v.window[i]);
+		aq_row_window_close(&v.window[i]);
 	aq_evals_free(&v.evals);
 	aq_arena_free(v.mem);
 	return rc;

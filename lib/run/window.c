@@ -6,25 +6,25 @@
 
 #include <stdlib.h>
 
-int aq_window_open(struct aq_window *window, struct aq_run *run, const struct aq_column *column)
+int aq_row_window_open(struct aq_row_window *window, struct aq_run *run, const struct aq_column *column)
 {
 	enum { SIZE = 1 << 20, MOST_ROWS = 4096 };
 	struct aq_h5_shape row = column->shape;
 	row.dim[0] = 1;
-	*window = (struct aq_window){ .run = run, .column = column, .width = aq_h5_bytes(&row) };
+	*window = (struct aq_row_window){ .run = run, .column = column, .width = aq_h5_bytes(&row) };
 	window->room = window->width >= SIZE ? 1 : SIZE / window->width;
 	window->room = window->room > MOST_ROWS ? MOST_ROWS : window->room;
 	window->data = malloc(window->room * window->width);
 	return window->data ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
 }
 
-void aq_window_close(struct aq_window *window)
+void aq_row_window_close(struct aq_row_window *window)
 {
 	free(window->data);
-	*window = (struct aq_window){ 0 };
+	*window = (struct aq_row_window){ 0 };
 }
 
-int aq_window_row(struct aq_window *window, uint64_t row, const void **data)
+int aq_row_window_at(struct aq_row_window *window, uint64_t row, const void **data)
 {
 	int rc = AQ_OK;
 	if (row < window->first || row >= window->first + window->rows) {

@@ -7,7 +7,7 @@
 
 #include "run/run.h"
 
-struct aq_window {
+struct aq_row_window {
 	struct aq_run *run;
 	const struct aq_column *column;
 	uint64_t first, rows, room; /* what `data` holds, and could */
@@ -16,11 +16,11 @@ struct aq_window {
 };
 
 /* Room for about 1 MiB of rows, at least one. */
-int aq_window_open(struct aq_window *window, struct aq_run *run,
+int aq_row_window_open(struct aq_row_window *window, struct aq_run *run,
 		   const struct aq_column *column) AQ_CHECKED;
-void aq_window_close(struct aq_window *window);
+void aq_row_window_close(struct aq_row_window *window);
 
 /* Row `row`, valid until the next call; rows must be asked for in rising order to be cheap. */
-int aq_window_row(struct aq_window *window, uint64_t row, const void **data) AQ_CHECKED;
+int aq_row_window_at(struct aq_row_window *window, uint64_t row, const void **data) AQ_CHECKED;
 
 #endif

@@ -45,6 +45,8 @@ static void test_values(void **state)
 	check("epochs:0.05x30,0.005x10,0.0005x5", 9, 0, 0, 30, 0.005);
 	check("epochs:0.05x30,0.005x10,0.0005x5", 9, 0, 0, 40, 0.0005);
 	check("epochs:0.05x30,0.005x10,0.0005x5", 9, 0, 0, 400, 0.0005);
+	check("epochs:0x1000,0.2", 9, 0, 0, 999, 0);
+	check("epochs:0x1000,0.2", 9, 0, 0, 1000, 0.2);
 	check("epochs:0.1,0.2", 9, 0, 0, 0, 0.1);
 	check("epochs:0.1,0.2", 9, 0, 0, 1, 0.2);
 }

@@ -26,27 +26,27 @@ static void test_rows(void **state)
 {
 	(void)state;
 	struct aq_run *run;
-	struct aq_window window;
+	struct aq_row_window window;
 	float *all = malloc(STEPS * sizeof *all);
 	const void *row;
 	assert_non_null(all);
 	good(aq_run_open(&run, RUN));
 	const struct aq_column *column = aq_run_find(run, "/loss");
 	good(aq_run_read(run, column, 0, STEPS, all));
-	good(aq_window_open(&window, run, column));
+	good(aq_row_window_open(&window, run, column));
 	for (uint64_t i = 0; i < STEPS; i++) {
-		good(aq_window_row(&window, i, &row));
+		good(aq_row_window_at(&window, i, &row));
 		assert_memory_equal(row, &all[i], sizeof *all);
 	}
 	/* to and fro over the seam, the last row, and the first again */
 	static const uint64_t places[] = { 4095, 4096, 4095, 4199, 0, 4096, 1, 4095 };
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		good(aq_window_row(&window, places[i], &row));
+		good(aq_row_window_at(&window, places[i], &row));
 		assert_memory_equal(row, &all[places[i]], sizeof *all);
 		assert_true(window.rows <= window.room && window.room < STEPS);
 	}
-	aq_window_close(&window);
-	aq_window_close(&window); /* once more does no harm */
+	aq_row_window_close(&window);
+	aq_row_window_close(&window); /* once more does no harm */
 	aq_run_close(run);
 	free(all);
 }
@@ -55,20 +55,20 @@ static void test_sparse_rows(void **state)
 {
 	(void)state;
 	struct aq_run *run;
-	struct aq_window window;
+	struct aq_row_window window;
 	float one[27];
 	const void *row;
 	good(aq_run_open(&run, RUN));
 	const struct aq_column *column = aq_run_column(run, AQ_GRAD, 0, 0);
 	assert_int_equal(aq_run_rows(run, column), STEPS / 600);
-	good(aq_window_open(&window, run, column));
+	good(aq_row_window_open(&window, run, column));
 	assert_int_equal(window.width, sizeof one);
 	for (uint64_t i = 0; i < STEPS / 600; i++) {
 		good(aq_run_read(run, column, i, 1, one));
-		good(aq_window_row(&window, i, &row));
+		good(aq_row_window_at(&window, i, &row));
 		assert_memory_equal(row, one, sizeof one);
 	}
-	aq_window_close(&window);
+	aq_row_window_close(&window);
 	aq_run_close(run);
 }
 
