@@ -4,6 +4,8 @@
  */
 #include "aquatint.h"
 
+#include <stdio.h>
+
 static void began(const struct aq_trainer *t)
 {
 	aq_say("%d layers, %zu parameters; %lld training examples; %lld steps of %lld examples on "
@@ -35,6 +37,59 @@ static void ended(const struct aq_trainer *t, double seconds, int64_t steps)
 	aq_say_end();
 }
 
+/* us, GFLOP/s and GB/s of one direction of a row; blank where there is nothing to tell. */
+static void pass_text(char text[64], const struct aq_profile_pass *pass)
+{
+	char flop[16] = "", bytes[16] = "";
+	if (pass->seconds > 0 && pass->flop > 0)
+		snprintf(flop, sizeof flop, "%.1f", 1e-9 * pass->flop / pass->seconds);
+	if (pass->seconds > 0 && pass->bytes > 0)
+		snprintf(bytes, sizeof bytes, "%.1f", 1e-9 * pass->bytes / pass->seconds);
+	snprintf(text, 64, "%9.1f %7s %6s", 1e6 * pass->seconds, flop, bytes);
+	if (pass->seconds == 0)
+		snprintf(text, 64, "%24s", "");
+}
+
+static void say_pass(const char *const names[3], const struct aq_profile_pass *pass)
+{
+	const double seconds = pass->seconds;
+	aq_say_real(names[0], 1e6 * seconds);
+	aq_say_real(names[1], seconds > 0 ? 1e-9 * pass->flop / seconds : 0);
+	aq_say_real(names[2], seconds > 0 ? 1e-9 * pass->bytes / seconds : 0);
+}
+
+static void say_row(const struct aq_profile_row *row)
+{
+	static const char *const forward[] = { "forward_us", "forward_gflops", "forward_gbs" };
+	static const char *const backward[] = { "backward_us", "backward_gflops", "backward_gbs" };
+	aq_say_begin("profile");
+	aq_say_text("name", row->name);
+	aq_say_text("what", row->what);
+	say_pass(forward, &row->forward);
+	say_pass(backward, &row->backward);
+	aq_say_real("share", row->share);
+	aq_say_end();
+}
+
+static void profiled(const struct aq_profile *p)
+{
+	char forward[64], backward[64];
+	aq_say_aside("where the time went: %lld steps of %.4g examples on %d threads, %s; %.4g us a step; times "
+		     "are those of all threads", (long long)p->steps, p->examples, p->threads, aq_engine_isa(),
+		     1e6 * p->seconds);
+	aq_say_aside("%-12s %9s %7s %6s %9s %7s %6s %7s", "", "forward", "GFLOP/s", "GB/s", "backward", "GFLOP/s",
+		     "GB/s", "share");
+	for (int i = 0; i < p->rows; i++) {
+		const struct aq_profile_row *row = &p->row[i];
+		pass_text(forward, &row->forward);
+		pass_text(backward, &row->backward);
+		aq_say_aside("%-12.12s %s %s %5.1f %%  %s", row->name, forward, backward, 100 * row->share,
+			     row->what);
+		if (aq_say_is_json())
+			say_row(row);
+	}
+}
+
 static void show_row(const struct aq_gradcheck_row *row)
 {
 	aq_say_begin("gradcheck");
@@ -49,7 +104,7 @@ static void show_row(const struct aq_gradcheck_row *row)
 
 static int train(const void *args)
 {
-	static const struct aq_session_ear ear = { began, scored, ended };
+	static const struct aq_session_ear ear = { began, scored, ended, profiled };
 	if (((const struct aq_train_args *)args)->gradcheck)
 		return aq_session_gradcheck(args, show_row);
 	return aq_session_train(args, aq_cmd_program(), aq_cmd_arguments(), &ear);

@@ -7,6 +7,13 @@
 #include <stdio.h>
 #include <time.h>
 
+double aq_thread_seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 double aq_seconds(void)
 {
 	struct timespec now;

@@ -44,6 +44,9 @@ void aq_say_end(void);
 /* A line for people only; with --json or --quiet nothing. */
 void aq_say(const char *fmt, ...) AQ_PRINTF(1, 2);
 
+/* The same on stderr, for tables that are not the result. */
+void aq_say_aside(const char *fmt, ...) AQ_PRINTF(1, 2);
+
 /* A text that is ready for both: lines, or a JSON object. */
 void aq_say_raw(const char *text);
 

@@ -188,6 +188,18 @@ void aq_say(const char *fmt, ...)
 	fflush(stdout);
 }
 
+void aq_say_aside(const char *fmt, ...)
+{
+	if (voice.quiet || voice.json)
+		return;
+	clear_bar();
+	va_list args;
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	putc('\n', stderr);
+}
+
 void aq_say_raw(const char *text)
 {
 	if (voice.quiet && !voice.json)

@@ -11,6 +11,7 @@
  */
 #include "nn/engine.h"
 
+#include "base/clock.h"
 #include "num/kernels.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct maps {
 	aq_real *probability;
 	int32_t *label;
 	double *loss;
+	struct aq_spent *spent; /* by the worker; NULL: nobody watches */
 };
 
 struct aq_engine {
@@ -245,6 +247,47 @@ void aq_engine_pack(struct aq_engine *engine)
 	aq_pool_run(engine->pool, engine->net->layers, pack_layer, engine);
 }
 
+/* ---- where the time goes --------------------------------------------------------------------- */
+
+int aq_engine_watch(struct aq_engine *engine)
+{
+	const size_t rows = (size_t)engine->net->layers + AQ_ENGINE_MORE;
+	for (int w = 0; w < engine->workers; w++) {
+		struct maps *maps = &engine->maps[w];
+		if (!(maps->spent = aq_arena_take(engine->mem, rows, sizeof *maps->spent)))
+			return AQ_ENOMEM;
+	}
+	return AQ_OK;
+}
+
+struct aq_spent aq_engine_spent(const struct aq_engine *engine, int layer)
+{
+	struct aq_spent sum = { 0, 0 };
+	for (int w = 0; w < engine->workers && engine->maps[w].spent; w++) {
+		sum.forward += engine->maps[w].spent[layer].forward;
+		sum.backward += engine->maps[w].spent[layer].backward;
+	}
+	return sum;
+}
+
+bool aq_engine_wants(const struct aq_engine *engine, int layer)
+{
+	return engine->wanted[layer];
+}
+
+/* What this thread has worked since *then belongs to *spent. */
+static void lap(double *then, double *spent)
+{
+	const double now = aq_thread_seconds();
+	*spent += now - *then;
+	*then = now;
+}
+
+static double *sums_of(const struct aq_engine *engine, const struct maps *maps)
+{
+	return &maps->spent[engine->net->layers + 1].forward;
+}
+
 /* ---- one block ------------------------------------------------------------------------------- */
 
 static struct aq_block block_of(const struct aq_engine *engine, const struct maps *maps, int l,
@@ -303,14 +346,22 @@ static void forward_block(const struct aq_engine *engine, const struct maps *map
 {
 	const struct aq_net *net = engine->net;
 	const int last = net->layers - 1;
+	struct aq_spent *spent = with_delta ? maps->spent : NULL;
+	double then = spent ? aq_thread_seconds() : 0;
 	engine->batch->fill(engine->batch->self, first, n, maps->out[0], maps->label);
 	for (int l = 1; l <= last; l++) {
+		if (spent)
+			lap(&then, &spent[l - 1].forward);
 		const struct aq_block block = block_of(engine, maps, l, first, n);
 		net->layer[l].type->forward(&net->layer[l], &block);
 	}
+	if (spent)
+		lap(&then, &spent[last].forward);
 	net->loss->run(net->classes, n, maps->out[last], maps->label, maps->probability, maps->loss,
 		       with_delta ? maps->delta[last] : NULL);
 	hand_out(engine, maps, first, n);
+	if (spent)
+		lap(&then, &spent[last + 1].forward);
 }
 
 /* The last reader of a map writes its delta; those before it, and further mentions in the same
@@ -365,9 +416,14 @@ static void backward_layer(const struct aq_engine *engine, const struct maps *ma
 static void backward_block(const struct aq_engine *engine, const struct maps *maps, int first,
 			   int n, bool all, aq_real *grads)
 {
-	for (int l = engine->net->layers - 1; l > 0; l--)
-		if (all || engine->wanted[l])
-			backward_layer(engine, maps, l, first, n, all, grads);
+	double then = maps->spent ? aq_thread_seconds() : 0;
+	for (int l = engine->net->layers - 1; l > 0; l--) {
+		if (!all && !engine->wanted[l])
+			continue;
+		backward_layer(engine, maps, l, first, n, all, grads);
+		if (maps->spent)
+			lap(&then, &maps->spent[l].backward);
+	}
 }
 
 /* ---- a batch --------------------------------------------------------------------------------- */
@@ -390,26 +446,33 @@ void aq_engine_forward(struct aq_engine *engine, const struct aq_batch *batch)
 static void backward_item(void *self, int item, int worker)
 {
 	const struct aq_engine *engine = self;
+	const struct maps *maps = &engine->maps[worker];
 	aq_real *grads = engine->sum[item];
+	double then = maps->spent ? aq_thread_seconds() : 0;
 	memset(grads, 0, engine->net->count * sizeof *grads);
+	if (maps->spent)
+		lap(&then, sums_of(engine, maps));
 	const int end = share(engine->blocks, engine->parts, item + 1);
 	for (int b = share(engine->blocks, engine->parts, item); b < end; b++) {
 		const int first = share(engine->batch->count, engine->blocks, b);
 		const int n = share(engine->batch->count, engine->blocks, b + 1) - first;
-		forward_block(engine, &engine->maps[worker], first, n, true);
-		backward_block(engine, &engine->maps[worker], first, n, false, grads);
+		forward_block(engine, maps, first, n, true);
+		backward_block(engine, maps, first, n, false, grads);
 	}
 }
 
 /* One piece of the sums of all parts, two by two, becomes the mean. */
 static void sum_item(void *self, int item, int worker)
 {
-	(void)worker;
 	const struct aq_engine *engine = self;
+	const struct maps *maps = &engine->maps[worker];
+	double then = maps->spent ? aq_thread_seconds() : 0;
 	const size_t first = (size_t)item * PIECE, left = engine->net->count - first;
 	const size_t count = left < PIECE ? left : PIECE;
 	aq_kernels()->mean_of_parts(engine->parts, (const aq_real *const *)engine->sum, first,
 				    count, (aq_real)engine->batch->count, engine->grad);
+	if (maps->spent)
+		lap(&then, sums_of(engine, maps));
 }
 
 void aq_engine_backward(struct aq_engine *engine, const struct aq_batch *batch, aq_real *grad)

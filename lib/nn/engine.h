@@ -57,6 +57,19 @@ const aq_real *aq_engine_example_grad(const struct aq_engine *engine);
  * (relu, maxima): for telling kinks from slopes. */
 uint64_t aq_engine_try(struct aq_engine *engine, const struct aq_batch *batch, int k);
 
+/* Watch where the time of training passes goes from now on.  What all threads worked so far is told by
+ * layer, in seconds of the processor; behind the last one stand the loss, with all that is handed out, and the sums of
+ * gradients over the batch. */
+enum { AQ_ENGINE_MORE = 2 };
+struct aq_spent {
+	double forward, backward;
+};
+int aq_engine_watch(struct aq_engine *engine) AQ_CHECKED;
+struct aq_spent aq_engine_spent(const struct aq_engine *engine, int layer);
+
+/* Does training need the gradient with respect to the output of this layer? */
+bool aq_engine_wants(const struct aq_engine *engine, int layer);
+
 /* "avx512", "avx2", "plain": the kernels in use (num/kernels.h). */
 const char *aq_engine_isa(void);
 

@@ -91,6 +91,13 @@ struct aq_block {
 	aq_real *scratch;             /* AQ_ALIGNed, n * scratch + scratch_fixed elements */
 };
 
+/* Operations of one example's forward pass, multiply and add, taps on padding too; 0 where numbers are
+ * only moved.  As many again for the gradient of the weights, and for that of the input. */
+static inline double aq_layer_flop(const struct aq_layer *layer)
+{
+	return layer->n_params ? 2.0 * (double)layer->param[0].count * layer->out.y * layer->out.x : 0;
+}
+
 struct aq_layer_type {
 	const char *name, *brief;      /* the word in a .net file; one line */
 	const struct aq_opt *opts;     /* NULL if it takes no arguments */

@@ -36,7 +36,7 @@ struct aq_courier {
 	struct aq_ring *ring;
 	size_t *bytes;            /* of a row of each column */
 	uint64_t turned;          /* number of the last TURN; 0: none yet */
-	double spent;             /* seconds, by training on what it hands over */
+	struct aq_courier_spent spent;
 	uint64_t steps;
 };
 
@@ -174,6 +174,7 @@ int aq_courier_step(struct aq_courier *c)
 	const double began = aq_seconds();
 	int rc = AQ_OK;
 	aq_rows_take(c->making.rows);
+	const double took = aq_seconds();
 	while (head.end < columns) {
 		size_t bytes;
 		head.first = head.end;
@@ -181,10 +182,16 @@ int aq_courier_step(struct aq_courier *c)
 		head.last = head.end == columns;
 		AQ_TRY(bytes > MOST ? hand_in_place(c, &head) : hand_over(c, &head, bytes));
 	}
-	c->spent += aq_seconds() - began;
+	c->spent.rows += took - began;
+	c->spent.handing += aq_seconds() - took;
 	c->steps++;
 done:
 	return rc;
+}
+
+struct aq_courier_spent aq_courier_spent(const struct aq_courier *c)
+{
+	return c->spent;
 }
 
 int aq_courier_eval(struct aq_courier *c, enum aq_split split, struct aq_score score)
@@ -265,7 +272,8 @@ int aq_courier_stop(struct aq_courier *c)
 	AQ_TRY(hand_state(c, STOP, &number));
 	AQ_TRY(aq_ring_end(c->ring));
 	if (c->steps > 0)
-		aq_log(AQ_DEBUG, "training spent %.1f us a step on its record", 1e6 * c->spent / (double)c->steps);
+		aq_log(AQ_DEBUG, "training spent %.1f us a step on its record",
+		       1e6 * (c->spent.rows + c->spent.handing) / (double)c->steps);
 done:
 	return rc;
 }

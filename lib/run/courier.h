@@ -27,6 +27,12 @@ void aq_courier_free(struct aq_courier *courier);
 /* After aq_trainer_step(): take the rows of the step and hand them over. */
 int aq_courier_step(struct aq_courier *courier) AQ_CHECKED;
 
+/* Seconds that training itself spent so far: on the rows of its steps, and on handing them over. */
+struct aq_courier_spent {
+	double rows, handing;
+};
+struct aq_courier_spent aq_courier_spent(const struct aq_courier *courier);
+
 /* The score of a split after trainer->step steps. */
 int aq_courier_eval(struct aq_courier *courier, enum aq_split split, struct aq_score score) AQ_CHECKED;
 

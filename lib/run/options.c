@@ -29,6 +29,7 @@ static const struct aq_opt own[] = {
 	AQ_SWITCH(ARGS, resume, "take up FILE.part if it is there", .aside = true),
 	AQ_SWITCH(ARGS, force, "throw FILE.part away if it is there", .aside = true),
 	AQ_SWITCH(ARGS, gradcheck, "check the gradients of NET on DATA instead of training", .aside = true),
+	AQ_SWITCH(ARGS, profile, "tell at the end where the time went", .aside = true),
 	AQ_SWITCH(ARGS, no_clobber, "refuse to replace an existing FILE", .aside = true),
 	AQ_END,
 };

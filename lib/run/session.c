@@ -30,6 +30,8 @@ struct session {
 	char *folder;
 	struct aq_courier *courier;
 	uint32_t init_digest;
+	double scoring; /* seconds */
+	int64_t examples;
 };
 
 /* ---- planning -------------------------------------------------------------------------------------- */
@@ -97,6 +99,8 @@ static int plan(struct session *s)
 	AQ_TRY(aq_record_plan(&s->record, &s->args->record, s->net, s->mem));
 	AQ_TRY(aq_trainer_new(&s->trainer, s->args, s->net, s->data, s->pool, aq_rows_wants(&s->record)));
 	AQ_TRY(aq_rows_new(&s->rows, &s->record, s->trainer));
+	if (s->args->profile)
+		AQ_TRY(aq_engine_watch(s->trainer->engine));
 	if (s->args->init)
 		AQ_TRY(load_init(s));
 done:
@@ -122,6 +126,7 @@ done:
 static int evaluate(struct session *s)
 {
 	int rc = AQ_OK;
+	const double began = aq_seconds();
 	for (int split = AQ_VAL; split < AQ_SPLITS; split++) {
 		if (s->data->split[split].count == 0)
 			continue;
@@ -130,6 +135,7 @@ static int evaluate(struct session *s)
 		if (s->ear->scored)
 			s->ear->scored(s->trainer, (enum aq_split)split, score);
 	}
+	s->scoring += aq_seconds() - began;
 done:
 	return rc;
 }
@@ -157,6 +163,7 @@ static int take_steps(struct session *s, const struct aq_making *making)
 	struct aq_trainer *t = s->trainer;
 	int rc = AQ_OK;
 	while (t->step < t->steps) {
+		s->examples += aq_feed_count(&t->feed, (uint64_t)t->step);
 		if (!aq_trainer_step(t))
 			return diverged(s);
 		AQ_TRY(aq_courier_step(s->courier));
@@ -170,6 +177,22 @@ static int take_steps(struct session *s, const struct aq_making *making)
 			AQ_TRY(aq_courier_save(s->courier));
 	}
 done:
+	return rc;
+}
+
+/* Where the time of the steps went; `elapsed` seconds. */
+static int tell_profile(struct session *s, double elapsed, int64_t steps)
+{
+	const struct aq_courier_spent spent = aq_courier_spent(s->courier);
+	const struct aq_profile_rest rest = { elapsed, spent.rows, spent.handing, s->scoring };
+	struct aq_profile *profile = NULL;
+	int rc = AQ_OK;
+	if (!s->args->profile || !s->ear->profiled || steps == 0)
+		return AQ_OK;
+	AQ_TRY(aq_profile_new(&profile, s->trainer, steps, s->examples, &rest));
+	s->ear->profiled(profile);
+done:
+	aq_profile_free(profile);
 	return rc;
 }
 
@@ -199,7 +222,9 @@ int aq_session_train(const struct aq_train_args *args, const char *program, cons
 	const struct aq_making making = { .args = args, .data = s.data, .trainer = s.trainer };
 	const double start = aq_seconds();
 	const int64_t from = s.trainer->step;
-	if ((rc = take_steps(&s, &making)) == AQ_OK)
+	rc = take_steps(&s, &making);
+	const double stepped = aq_seconds();
+	if (rc == AQ_OK)
 		rc = aq_courier_seal(s.courier, args->out);
 	if (rc == AQ_EIO || rc == AQ_ECREATE)
 		aq_while(rc, "the segments finished so far are in %s: with the cause below mended, --resume goes "
@@ -207,6 +232,7 @@ int aq_session_train(const struct aq_train_args *args, const char *program, cons
 	AQ_TRY(rc);
 	if (ear->ended)
 		ear->ended(s.trainer, aq_seconds() - start, s.trainer->step - from);
+	AQ_TRY(tell_profile(&s, stepped - start, s.trainer->step - from));
 done:
 	end(&s);
 	return rc;

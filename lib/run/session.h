@@ -6,6 +6,7 @@
 #define AQ_RUN_SESSION_H
 
 #include "run/options.h"
+#include "run/profile.h"
 #include "run/trainer.h"
 
 /* Who wants to hear of the training while it runs; any member may be NULL. */
@@ -13,6 +14,7 @@ struct aq_session_ear {
 	void (*began)(const struct aq_trainer *trainer);
 	void (*scored)(const struct aq_trainer *trainer, enum aq_split split, struct aq_score score);
 	void (*ended)(const struct aq_trainer *trainer, double seconds, int64_t steps);
+	void (*profiled)(const struct aq_profile *profile); /* with args->profile, after steps were taken */
 };
 
 /* Train as the options say and write args->out.  AQ_ESTOPPED after a signal, with everything saved;

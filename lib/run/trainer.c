@@ -4,6 +4,7 @@
  */
 #include "run/trainer.h"
 
+#include "base/clock.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -133,7 +134,9 @@ struct aq_batch aq_trainer_batch(struct aq_trainer *t)
 void aq_trainer_look(struct aq_trainer *t)
 {
 	const struct aq_batch batch = aq_trainer_batch(t);
+	const double began = aq_seconds();
 	aq_engine_backward(t->engine, &batch, t->grad);
+	t->spent.look += aq_seconds() - began;
 	double sum = 0;
 	int wrong = 0;
 	for (int k = 0; k < batch.count; k++) {
@@ -146,11 +149,15 @@ void aq_trainer_look(struct aq_trainer *t)
 
 void aq_trainer_apply(struct aq_trainer *t)
 {
+	const double began = aq_seconds();
 	t->lr = aq_schedule_lr(&t->schedule, t->step, t->steps, t->step / t->epoch_steps);
 	if (t->before)
 		memcpy(t->before, t->weights, t->net->count * sizeof *t->before);
 	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &t->stages);
+	const double updated = aq_seconds();
 	aq_engine_pack(t->engine);
+	t->spent.update += updated - began;
+	t->spent.pack += aq_seconds() - updated;
 	t->step++;
 }
 

@@ -42,6 +42,9 @@ struct aq_trainer {
 	int32_t *rank;
 	double loss, lr;            /* of the last step; the loss is the mean over the batch */
 	double error;               /* share of the batch's examples that were not classified right */
+	struct {
+		double look, update, pack;
+	} spent;                    /* seconds so far: gradient; solver; weights brought in order for kernels */
 };
 
 /* Without data (NULL) only aq_trainer_apply() works, and the caller sets steps and epoch_steps. */

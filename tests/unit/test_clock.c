@@ -17,6 +17,17 @@ static void test_forward(void **state)
 	assert_true(passed >= 0.005 && passed < 60);
 }
 
+/* Sleeping is elapsed time, not work. */
+static void test_work(void **state)
+{
+	(void)state;
+	const double start = aq_seconds(), worked = aq_thread_seconds();
+	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	assert_true(aq_thread_seconds() - worked < aq_seconds() - start - 0.01);
+	while (aq_thread_seconds() < worked + 0.002)
+		;
+}
+
 static void test_durations(void **state)
 {
 	(void)state;
@@ -43,6 +54,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forward),
+		cmocka_unit_test(test_work),
 		cmocka_unit_test(test_durations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

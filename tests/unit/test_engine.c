@@ -225,6 +225,29 @@ static void test_dropout_is_off(void **state)
 	stop(w);
 }
 
+/* Only training is watched; the input has no way back, and bits stay as they are. */
+static void test_watched(void **state)
+{
+	(void)state;
+	struct work *w = start(2, MOST, MOST), *other = start(2, MOST, MOST);
+	const int layers = w->net->layers;
+	assert_int_equal(aq_engine_watch(w->engine), 0);
+	aq_engine_forward(w->engine, &w->batch);
+	for (int l = 0; l < layers + AQ_ENGINE_MORE; l++)
+		assert_true(aq_engine_spent(w->engine, l).forward == 0);
+	aq_engine_backward(w->engine, &w->batch, w->grad);
+	aq_engine_backward(other->engine, &other->batch, other->grad);
+	for (int l = 0; l < layers + AQ_ENGINE_MORE; l++) {
+		const struct aq_spent spent = aq_engine_spent(w->engine, l);
+		assert_true(spent.forward > 0);
+		assert_true((spent.backward > 0) == (l > 0 && l < layers));
+		assert_true(aq_engine_spent(other->engine, l).forward == 0);
+	}
+	assert_memory_equal(w->grad, other->grad, w->net->count * sizeof *w->grad);
+	stop(w);
+	stop(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_open_shows_layers),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_dropout_is_off),
+		cmocka_unit_test(test_watched),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
