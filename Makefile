@@ -18,6 +18,7 @@
 B      ?= build
 PREFIX ?= /usr/local
 CFLAGS ?= -O3 -g
+OBJCOPY ?= objcopy
 V      ?= 0
 WERROR ?= $(if $(CI),1,0)
 
@@ -60,6 +61,9 @@ VERSION    := 0.1.0
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wvla -Wpointer-arith -Wcast-qual \
             -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
             $(if $(filter 1,$(WERROR)),-Werror)
+# gcc 12 dies of some loops that take a maximum with fmax when it makes vectors of them for ARM; what
+# matters spells its vectors out in kernels, which are spared.
+SPARE     := $(if $(findstring aarch64,$(MACHINE)),$(if $(filter 12%,$(shell $(CC) -dumpversion)),-fno-tree-loop-vectorize))
 # -ffp-contract=off: a sum is rounded as it is written, on every compiler and processor.
 COMPILE   = $(CC) -std=c17 -D_GNU_SOURCE -DAQ_VERSION='"$(VERSION)"' -ffp-contract=off $(WARNINGS) \
             -iquote lib $(PKG_CFLAGS) -pthread -MMD -MP $(CFLAGS) $(CPPFLAGS)
@@ -92,7 +96,7 @@ $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
 
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<) $(COMPILE) -c $< -o $@
+	$(call say,CC,$<) $(COMPILE) $(SPARE) -c $< -o $@
 
 # The schemas of the files, built in.
 SCHEMAS := $(wildcard schemas/*.schema)
@@ -114,7 +118,7 @@ $(LIB64): $(OBJ64)
 GRADCHECK := $(B)/64/gradcheck.o
 $(GRADCHECK): $(OBJ64)
 	$(call say,LD,$@) $(CC) $(CFLAGS) -r -nostdlib $^ -o $@.all
-	@objcopy --redefine-sym aq_gradcheck=aq_gradcheck64 --keep-global-symbol=aq_gradcheck64 $@.all $@
+	@$(OBJCOPY) --redefine-sym aq_gradcheck=aq_gradcheck64 --keep-global-symbol=aq_gradcheck64 $@.all $@
 $(B)/bin/aquatint-train: $(GRADCHECK)
 
 $(B)/bin/aquatint-%: $(B)/cmd/%.o $(LIB)
