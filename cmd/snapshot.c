@@ -10,22 +10,37 @@
 /* ---- list ------------------------------------------------------------------------------------ */
 
 struct list_args {
-	const char *file;
+	const char *file, *csv;
 };
 
 static const struct aq_opt list_opts[] = {
 	AQ_OPERAND(struct list_args, file, "FILE", "a file of ours, or the folder of a live run",
 		   .aside = true),
+	AQ_WORD(struct list_args, csv, "CSV", "write the table of layers, too", .aside = true),
 	AQ_END,
 };
+
+static int write_layers(const struct list_args *a)
+{
+	struct aq_str text = { 0 };
+	int rc;
+	AQ_TRY(aq_describe_layers(a->file, &text));
+	rc = aq_file_write(a->csv, false, text.at, text.length);
+done:
+	aq_str_free(&text);
+	return rc;
+}
 
 static int list(const void *args)
 {
 	const struct list_args *a = args;
 	struct aq_str text = { 0 };
-	const int rc = aq_describe(a->file, aq_say_is_json(), &text);
-	if (rc == AQ_OK)
-		aq_say_raw(aq_str_text(&text));
+	int rc;
+	if (a->csv)
+		AQ_TRY(write_layers(a));
+	AQ_TRY(aq_describe(a->file, aq_say_is_json(), &text));
+	aq_say_raw(aq_str_text(&text));
+done:
 	aq_str_free(&text);
 	return rc;
 }

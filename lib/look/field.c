@@ -16,17 +16,32 @@ static const int *argument(const struct aq_layer *layer, const char *name)
 	return (const int *)(const void *)((const char *)layer->args + opt->offset);
 }
 
+/* Does it see all of a map in one place? */
+static bool sees_all(const struct aq_layer *layer)
+{
+	const struct aq_shape in = layer->in[0];
+	return layer->n_inputs > 0 && (layer->out.y != in.y || layer->out.x != in.x);
+}
+
+bool aq_window_slides(const struct aq_layer *layer)
+{
+	return layer->n_inputs > 0 && (argument(layer, "size") || layer->n_params > 0);
+}
+
 struct aq_window aq_window_of(const struct aq_layer *layer)
 {
+	static const int none[4];
 	const int *size = argument(layer, "size"), *stride = argument(layer, "stride"),
 		  *pad = argument(layer, "pad");
 	const struct aq_shape in = layer->in[0];
-	if (layer->n_inputs > 0 && size && stride)
-		return (struct aq_window){ size[0],   size[1],		stride[0],
-					   stride[1], pad ? pad[0] : 0, pad ? pad[2] : 0 };
-	if (layer->n_inputs > 0 && (layer->out.y != in.y || layer->out.x != in.x))
-		return (struct aq_window){ in.y, in.x, 1, 1, 0, 0 };
-	return (struct aq_window){ 1, 1, 1, 1, 0, 0 };
+	if (layer->n_inputs > 0 && size && stride) {
+		pad = pad ? pad : none;
+		return (struct aq_window){ size[0], size[1], stride[0], stride[1],
+					   pad[0],  pad[2],  pad[1],	pad[3] };
+	}
+	if (sees_all(layer))
+		return (struct aq_window){ .fy = in.y, .fx = in.x, .sy = 1, .sx = 1 };
+	return (struct aq_window){ .fy = 1, .fx = 1, .sy = 1, .sx = 1 };
 }
 
 static struct aq_field both(struct aq_field a, struct aq_field b)

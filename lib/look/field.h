@@ -12,8 +12,12 @@
  * everything has its whole input. */
 struct aq_window {
 	int fy, fx, sy, sx, top, left;
+	int bottom, right; /* zeros behind the last row and column */
 };
 struct aq_window aq_window_of(const struct aq_layer *layer);
+
+/* Has it a window at all: convolutions, pooling, dense layers? */
+bool aq_window_slides(const struct aq_layer *layer);
 
 /* Rows top .. bottom and columns left .. right, all included; they may reach outside. */
 struct aq_field {

@@ -9,6 +9,7 @@
 
 #include "io/file.h"
 #include "io/provenance.h"
+#include "run/layers.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -71,43 +72,14 @@ done:
 
 /* ---- the network ----------------------------------------------------------------------------- */
 
-static void shape_text(struct aq_shape s, char *text, size_t size)
-{
-	snprintf(text, size, "%dx%dx%d", s.c, s.y, s.x);
-}
-
-static void layer_line(struct pen *pen, const struct aq_layer *layer)
-{
-	char out[64];
-	size_t params = 0;
-	struct aq_str arguments = { 0 };
-	shape_text(layer->out, out, sizeof out);
-	for (int p = 0; p < layer->n_params; p++)
-		params += layer->param[p].count;
-	if (layer->type->opts)
-		aq_opt_print_all(layer->type->opts, layer->args, &arguments);
-	if (pen->json) {
-		aq_str_add(pen->to, "%s{\"name\":", layer->index ? "," : "");
-		aq_str_json(pen->to, layer->name);
-		aq_str_add(pen->to, ",\"type\":\"%s\",\"out\":[%d,%d,%d],\"parameters\":%zu}",
-			   layer->type->name, layer->out.c, layer->out.y, layer->out.x, params);
-	} else {
-		aq_str_add(pen->to, "  %-12s %-9s %-11s %9zu %s\n", layer->name, layer->type->name,
-			   out, params, aq_str_text(&arguments));
-	}
-	aq_str_free(&arguments);
-}
-
 static void network(struct pen *pen, const struct aq_net *net)
 {
 	fact_int(pen, "parameters", (long long)net->count);
 	key(pen, "layers");
-	aq_str_add(pen->to, "%s",
-		   pen->json ? "[" : "\n  name         type      out         parameters\n");
-	for (int i = 0; i < net->layers; i++)
-		layer_line(pen, &net->layer[i]);
 	if (pen->json)
-		aq_str_add(pen->to, "]");
+		aq_layers_json(net, pen->to);
+	else
+		aq_layers_text(net, pen->to);
 }
 
 /* ---- the kinds of files ---------------------------------------------------------------------- */
@@ -190,11 +162,21 @@ done:
 	return rc;
 }
 
+static int read_net(struct aq_h5 *file, struct aq_net **net)
+{
+	char *text = NULL;
+	int rc;
+	AQ_TRY(aq_h5_get_text(file, "/net", &text));
+	rc = aq_net_parse(net, text, "/net");
+done:
+	free(text);
+	return rc;
+}
+
 /* A snap or a weights file: the step and the network it is of. */
 static int describe_step(struct pen *pen, struct aq_h5 *file)
 {
 	struct aq_net *net = NULL;
-	char *text = NULL;
 	int64_t step;
 	int rc;
 	AQ_TRY(aq_h5_attr_int(file, "/", "step", &step));
@@ -204,11 +186,9 @@ static int describe_step(struct pen *pen, struct aq_h5 *file)
 		AQ_TRY(aq_h5_shape(file, "/example/label", &shape));
 		fact_int(pen, "examples", (long long)shape.dim[0]);
 	}
-	AQ_TRY(aq_h5_get_text(file, "/net", &text));
-	AQ_TRY(aq_net_parse(&net, text, "/net"));
+	AQ_TRY(read_net(file, &net));
 	network(pen, net);
 done:
-	free(text);
 	aq_net_free(net);
 	return rc;
 }
@@ -238,6 +218,33 @@ int aq_describe(const char *path, bool json, struct aq_str *to)
 		aq_str_add(to, "}");
 	rc = aq_str_check(to);
 done:
+	aq_h5_close(file);
+	return rc;
+}
+
+int aq_describe_layers(const char *path, struct aq_str *to)
+{
+	struct aq_run *run = NULL;
+	struct aq_h5 *file = NULL;
+	struct aq_net *net = NULL;
+	int rc;
+	if (!aq_file_is_folder(path))
+		AQ_TRY(aq_h5_open(&file, path, NULL));
+	const char *format = file ? aq_h5_format(file) : "aquatint-run";
+	if (strcmp(format, "aquatint-data") == 0) {
+		rc = aq_fail(AQ_EUSAGE, "%s is a data set: it has no layers", path);
+	} else if (strcmp(format, "aquatint-run") == 0) {
+		AQ_TRY(aq_run_open(&run, path));
+		aq_layers_csv(run->net, to);
+		rc = aq_str_check(to);
+	} else {
+		AQ_TRY(read_net(file, &net));
+		aq_layers_csv(net, to);
+		rc = aq_str_check(to);
+	}
+done:
+	aq_net_free(net);
+	aq_run_close(run);
 	aq_h5_close(file);
 	return rc;
 }

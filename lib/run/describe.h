@@ -13,4 +13,7 @@
  * object. */
 int aq_describe(const char *path, bool json, struct aq_str *to) AQ_CHECKED;
 
+/* Add the table of its layers as CSV; AQ_EUSAGE where there is no network in it. */
+int aq_describe_layers(const char *path, struct aq_str *to) AQ_CHECKED;
+
 #endif

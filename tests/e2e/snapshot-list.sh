@@ -24,7 +24,8 @@ says x.run.h5 'state +finished$'
 says x.run.h5 'options +batch=10 steps=25 record=grad weights:every=5 checkpoint_every=10$'
 says x.run.h5 'last_error +test [0-9.]+ after step 25$'
 says x.run.h5 'parameters +2874$'
-says x.run.h5 '  conv1 +conv +4x16x16 +304 +channels=4 size=5x5'
+says x.run.h5 '  conv1 +conv +4x16x16 +5 +2 +2 +5 +0 +2 +304 +4096 B +1216 B'
+says x.run.h5 '  all +2874 .*B +11\.5 kB$'
 says x.run.h5 ' +aquatint-train .*; data [0-9a-f]{8}$'
 says y.run.h5.part 'steps +25$'
 says y.run.h5.part 'state +under way or stopped$'
@@ -33,6 +34,12 @@ says x.weights.h5 'step +7$'
 says x.snap.h5 'format +aquatint-snap$'
 says x.snap.h5 'examples +10$'
 says x.snap.h5 ' +aquatint-snapshot cut .*; run [0-9a-f]{8}$'
+
+for file in x.run.h5 y.run.h5.part x.weights.h5 x.snap.h5; do
+	aquatint-snapshot list --quiet $file --csv layers.csv
+	grep -q '^conv1,conv,4,16,16,5,5,2,2,2,2,2,2,5,5,0,0,2,2,304,4096,1216$' layers.csv
+	[ "$(awk -F, '{ n += $20 } END { print n }' layers.csv)" = 2874 ]
+done
 
 if python3 -c 'import json' 2> /dev/null; then
 	for file in tiny.data.h5 x.run.h5 y.run.h5.part x.weights.h5 x.snap.h5; do
@@ -45,7 +52,9 @@ assert d["file"] == sys.argv[1] and d["format"].startswith("aquatint-"), d
 assert isinstance(d["history"], list) and d["history"][0].startswith("aquatint-prep"), d
 if d["format"] != "aquatint-data":
     assert d["parameters"] == 2874 == sum(l["parameters"] for l in d["layers"]), d
-    assert d["layers"][1]["out"] == [4, 16, 16], d
+    conv = d["layers"][1]
+    assert conv["out"] == [4, 16, 16] and conv["kernel"] == [5, 5] and conv["pad"] == [2, 2, 2, 2], d
+    assert conv["field"] == [5, 5] and conv["step"] == [2, 2] and conv["data_bytes"] == 4096, d
 ' $file
 	done
 else
