@@ -19,9 +19,11 @@ static int read_split(struct aq_dataset *data, struct aq_h5 *file, enum aq_split
 {
 	struct aq_examples *to = &data->split[split];
 	char name[32];
+	bool there;
 	int rc;
 	snprintf(name, sizeof name, "/%s", aq_split_name(split));
-	if (!aq_h5_has(file, name))
+	AQ_TRY(aq_h5_find(file, name, &there));
+	if (!there)
 		return AQ_OK;
 
 	struct aq_h5_shape shape =

@@ -177,17 +177,19 @@ done:
 static int read_mean_kind(struct aq_prepare *p, struct aq_h5 *file)
 {
 	char *text = NULL;
-	int rc = aq_h5_attr_text(file, "/input", "mean", &text), kind = 0;
-	if (rc < 0)
-		return rc;
+	int rc, kind = 0;
+	bool there;
+	AQ_TRY(aq_h5_find(file, "/input/mean", &there));
+	AQ_TRY(aq_h5_attr_text(file, "/input", "mean", &text));
 	while (mean_names[kind] && strcmp(text, mean_names[kind]) != 0)
 		kind++;
-	if (!mean_names[kind] || (kind == AQ_MEAN_NONE) == aq_h5_has(file, "/input/mean"))
+	if (!mean_names[kind] || (kind == AQ_MEAN_NONE) == there)
 		rc = aq_fail(AQ_EDATA,
 			     "attribute mean of /input in %s says '%s', which its datasets do "
 			     "not bear out",
 			     aq_h5_path(file), text);
 	p->mean_kind = (enum aq_mean)kind;
+done:
 	free(text);
 	return rc;
 }
@@ -197,6 +199,7 @@ int aq_prepare_read(struct aq_prepare *p, struct aq_h5 *file, int channels, int 
 	const uint64_t c = (uint64_t)channels, h = (uint64_t)height, w = (uint64_t)width,
 		       d = c * h * w;
 	void *data = NULL;
+	bool there;
 	int rc;
 	*p = aq_prepare_plain(channels, height, width, false);
 	AQ_TRY(read_attribute(file, "scale", &p->scale));
@@ -208,7 +211,8 @@ int aq_prepare_read(struct aq_prepare *p, struct aq_h5 *file, int channels, int 
 		AQ_TRY(aq_h5_get(file, "/input/mean", &shape, &data));
 		p->mean = data;
 	}
-	if (aq_h5_has(file, "/input/whiten")) {
+	AQ_TRY(aq_h5_find(file, "/input/whiten", &there));
+	if (there) {
 		struct aq_h5_shape shape = AQ_SHAPE2(AQ_F32, d, d);
 		AQ_TRY(aq_h5_get(file, "/input/whiten", &shape, &data));
 		p->whiten = data;

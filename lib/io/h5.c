@@ -205,7 +205,9 @@ void aq_h5_close(struct aq_h5 *file)
 {
 	if (!file)
 		return;
-	aq_h5_shut(file->id, H5Fclose);
+	/* what the child died of closing stays open */
+	if (aq_probe_close(file->probe) == AQ_OK)
+		aq_h5_shut(file->id, H5Fclose);
 	if (file->temporary) {
 		unlink(file->temporary);
 		aq_file_pending(NULL);
@@ -262,8 +264,11 @@ static int look_at(const char *path, uint64_t *size)
 static int check_format(struct aq_h5 *file, const char *wanted)
 {
 	int64_t version;
-	int rc = AQ_OK;
-	if (!aq_h5_has_attr(file, "/", "format") || !aq_h5_has_attr(file, "/", "format_version"))
+	bool is_ours, has_version;
+	int rc;
+	AQ_TRY(aq_h5_find_attr(file, "/", "format", &is_ours));
+	AQ_TRY(aq_h5_find_attr(file, "/", "format_version", &has_version));
+	if (!is_ours || !has_version)
 		return aq_fail(AQ_EDATA,
 			       "%s is an HDF5 file, but none of aquatint's: it has no attributes "
 			       "format and format_version",
@@ -290,7 +295,7 @@ done:
 	return rc;
 }
 
-int aq_h5_open(struct aq_h5 **out, const char *path, const char *format)
+static int open_file(struct aq_h5 **out, const char *path, const char *format, bool own)
 {
 	int rc = AQ_OK;
 	hid_t fapl = -1;
@@ -306,6 +311,8 @@ int aq_h5_open(struct aq_h5 **out, const char *path, const char *format)
 		goto done;
 	}
 	AQ_TRY(look_at(path, &file->size));
+	if (!own)
+		AQ_TRY(aq_probe_open(&file->probe, path));
 	if ((fapl = access_list(false)) < 0 ||
 	    (file->id = H5Fopen(path, H5F_ACC_RDONLY, fapl)) < 0) {
 		rc = aq_h5_failed(file, NULL);
@@ -318,6 +325,16 @@ done:
 	if (rc < 0)
 		aq_h5_close(file);
 	return rc;
+}
+
+int aq_h5_open(struct aq_h5 **file, const char *path, const char *format)
+{
+	return open_file(file, path, format, false);
+}
+
+int aq_h5_open_own(struct aq_h5 **file, const char *path, const char *format)
+{
+	return open_file(file, path, format, true);
 }
 
 const char *aq_h5_path(const struct aq_h5 *file)

@@ -8,9 +8,12 @@
  * before.
  *
  * Reading: rank, type and size are checked against what is asked for before anything is allocated;
- * external storage, links other than hard ones and unknown filters are refused; reading a whole
- * dataset checks its CRC.  All failures are AQ_EDATA, AQ_ENOINPUT or AQ_EIO with file and dataset
- * named.
+ * external storage, links other than hard ones and unknown filters are refused.  Reading a whole
+ * dataset checks its CRC; reading a part of one checks that of the whole where it is small or not
+ * packed, else the checksums of the packed chunks that are touched.  Attributes and all structure are
+ * under the checksums that HDF5 itself keeps (bounds V18).  The elements of the virtual datasets of a
+ * live index are read from the segments, never through it.  All failures are AQ_EDATA, AQ_ENOINPUT or
+ * AQ_EIO with file and dataset named.
  *
  * Paths are absolute within the file ("/grad/conv1/weight"); missing groups on the way are made.
  * Dimensions are listed slowest first, as in C.
@@ -68,8 +71,13 @@ int aq_h5_create(struct aq_h5 **file, const char *path, const char *format, bool
 /* Close, sync, rename into place.  Frees `file` whether it succeeds or not. */
 int aq_h5_publish(struct aq_h5 *file) AQ_CHECKED;
 
-/* Open for reading.  `format` is the wanted root attribute, or NULL for any of ours. */
+/* Open for reading.  `format` is the wanted root attribute, or NULL for any of ours.  What is done
+ * to the file is tried by a child first (h5_probe.h): a file that makes the HDF5 library crash, hang
+ * or take all memory is refused. */
 int aq_h5_open(struct aq_h5 **file, const char *path, const char *format) AQ_CHECKED;
+
+/* The same for a file that this very process has just written: without a child. */
+int aq_h5_open_own(struct aq_h5 **file, const char *path, const char *format) AQ_CHECKED;
 
 /* Close; what was created and not published is removed.  Accepts NULL. */
 void aq_h5_close(struct aq_h5 *file);
@@ -163,6 +171,8 @@ int aq_h5_set_int(struct aq_h5 *file, const char *at, const char *key, int64_t v
 int aq_h5_set_real(struct aq_h5 *file, const char *at, const char *key, double value) AQ_CHECKED;
 
 bool aq_h5_has_attr(struct aq_h5 *file, const char *at, const char *key);
+/* The same where what is damaged must not pass for what was never there. */
+int aq_h5_find_attr(struct aq_h5 *file, const char *at, const char *key, bool *there) AQ_CHECKED;
 int aq_h5_attr_text(struct aq_h5 *file, const char *at, const char *key,
 		    char **text) AQ_CHECKED; /* malloc'd */
 /* All strings of an array, malloc'd as one block: free(*texts) frees all. */

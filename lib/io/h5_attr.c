@@ -112,18 +112,16 @@ static void shut(struct attr *attr)
 }
 
 /* Open an attribute and look at it: numbers, and strings of fixed length, of a sensible size. */
-static int look(struct aq_h5 *file, const char *at, const char *key, struct attr *attr)
+static int look_in(struct aq_h5 *file, const char *at, hid_t object, const char *key,
+		   struct attr *attr)
 {
-	int rc;
-	*attr = (struct attr){ -1, -1, -1, -1, .count = 0 };
-	aq_h5_begin();
-	AQ_TRY(aq_h5_object(file, at, &attr->object));
-	const htri_t there = H5Aexists(attr->object, key);
+	int rc = AQ_OK;
+	const htri_t there = H5Aexists(object, key);
 	if (there == 0) {
 		rc = aq_fail(AQ_EDATA, "%s: %s has no attribute %s", file->path, at, key);
 		goto done;
 	}
-	if (there < 0 || (attr->id = H5Aopen(attr->object, key, H5P_DEFAULT)) < 0 ||
+	if (there < 0 || (attr->id = H5Aopen(object, key, H5P_DEFAULT)) < 0 ||
 	    (attr->type = H5Aget_type(attr->id)) < 0 ||
 	    (attr->space = H5Aget_space(attr->id)) < 0) {
 		rc = aq_h5_failed(file, at);
@@ -144,17 +142,38 @@ static int look(struct aq_h5 *file, const char *at, const char *key, struct attr
 	else if (attr->width == 0 || attr->count > AQ_H5_ATTR_IN / attr->width)
 		rc = aq_fail(AQ_EDATA, "%s: attribute %s of %s is too large", file->path, key, at);
 done:
+	return rc;
+}
+
+static int look(struct aq_h5 *file, const char *at, const char *key, struct attr *attr)
+{
+	int rc;
+	*attr = (struct attr){ -1, -1, -1, -1, .count = 0 };
+	aq_h5_begin();
+	AQ_TRY(aq_h5_object(file, at, &attr->object));
+	AQ_TRY(look_in(file, at, attr->object, key, attr));
+done:
 	if (rc < 0)
 		shut(attr);
 	return rc;
 }
 
+int aq_h5_find_attr(struct aq_h5 *file, const char *at, const char *key, bool *there)
+{
+	*there = false;
+	aq_h5_begin();
+	const int object = aq_h5_link(file, at);
+	if (object <= 0)
+		return object;
+	const htri_t found = H5Aexists_by_name(file->id, at, key, H5P_DEFAULT);
+	*there = found > 0;
+	return found < 0 ? aq_h5_failed(file, at) : AQ_OK;
+}
+
 bool aq_h5_has_attr(struct aq_h5 *file, const char *at, const char *key)
 {
-	aq_h5_begin();
-	if (aq_h5_link(file, at) <= 0)
-		return false;
-	return H5Aexists_by_name(file->id, at, key, H5P_DEFAULT) > 0;
+	bool there;
+	return aq_h5_find_attr(file, at, key, &there) == AQ_OK && there;
 }
 
 static int wrong(const struct aq_h5 *file, const char *at, const char *key, const char *what)
@@ -312,4 +331,45 @@ int aq_h5_attr_print(struct aq_h5 *file, const char *at, const char *key, struct
 	}
 	shut(&attr);
 	return rc;
+}
+
+/* ---- for nothing ----------------------------------------------------------------------------- */
+
+struct tasting {
+	struct aq_h5 *file;
+	const char *at;
+	int rc; /* of the attribute that wanted too much memory */
+};
+
+static herr_t taste(hid_t object, const char *key, const H5A_info_t *info, void *self)
+{
+	struct tasting *t = self;
+	struct attr attr = { -1, -1, -1, -1, .count = 0 };
+	(void)info;
+	int rc = look_in(t->file, t->at, object, key, &attr);
+	void *value = rc < 0 ? NULL : calloc(attr.count + 1, attr.width > 8 ? attr.width : 8);
+	if (value && attr.count > 0) {
+		const hid_t type = attr.class == H5T_STRING ? attr.type
+				   : attr.class == H5T_FLOAT ? H5T_NATIVE_DOUBLE
+				   : attr.is_signed	     ? H5T_NATIVE_INT64
+							     : H5T_NATIVE_UINT64;
+		if (H5Aread(attr.id, type, value) < 0)
+			rc = aq_h5_failed(t->file, t->at);
+	}
+	free(value);
+	shut(&attr);
+	t->rc = rc == AQ_ENOMEM ? rc : t->rc;
+	return 0;
+}
+
+int aq_h5_attr_taste(struct aq_h5 *file, const char *at, hid_t object)
+{
+	struct tasting t = { file, at, AQ_OK };
+	hsize_t next = 0;
+	if (H5Aiterate2(object, H5_INDEX_CRT_ORDER, H5_ITER_INC, &next, taste, &t) < 0) {
+		next = 0;
+		if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &next, taste, &t) < 0)
+			return aq_h5_failed(file, at);
+	}
+	return t.rc;
 }

@@ -71,11 +71,13 @@ static int copy_attributes(struct aq_h5 *to, struct aq_h5 *from, const char *nam
 	AQ_TRY(aq_h5_list(from, name, AQ_H5_ATTRIBUTE, &keys, &count));
 	AQ_TRY(aq_h5_object(from, name, &source));
 	AQ_TRY(aq_h5_object(to, name, &target));
-	const bool is_scale = aq_h5_has_attr(from, name, "REFERENCE_LIST");
+	bool is_scale, has_axes;
+	AQ_TRY(aq_h5_find_attr(from, name, "REFERENCE_LIST", &is_scale));
+	AQ_TRY(aq_h5_find_attr(from, name, "axes", &has_axes));
 	for (int i = 0; i < count; i++)
 		if (!is_made_anew(keys[i], is_scale))
 			AQ_TRY(copy_attribute(to, from, name, keys[i], source, target));
-	if (aq_h5_has_attr(from, name, "axes")) {
+	if (has_axes) {
 		char *axes;
 		AQ_TRY(aq_h5_attr_text(from, name, "axes", &axes));
 		rc = aq_h5_axes(to, name, axes);

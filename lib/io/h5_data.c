@@ -90,8 +90,9 @@ done:
 
 /* ---- moving elements ------------------------------------------------------------------------- */
 
-int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
-	       const uint64_t *offset, const uint64_t *extent, void *memory)
+/* By the library. */
+static int move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
+		const uint64_t *offset, const uint64_t *extent, void *memory)
 {
 	int rc = AQ_OK;
 	const bool all = !extent;
@@ -116,6 +117,29 @@ int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *da
 		aq_h5_shut(to, H5Sclose);
 	}
 	return rc;
+}
+
+/* What stands in an index is read from the segments themselves, each with its checks. */
+static int check_own(struct aq_h5 *file, const char *name, const struct aq_h5_data *data)
+{
+	if (data->layout != H5D_VIRTUAL)
+		return AQ_OK;
+	return aq_fail(AQ_EDATA,
+		       "%s: %s is but an index over the segments beside it; pass the folder they are in",
+		       file->path, name);
+}
+
+int aq_h5_move(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, bool write,
+	       const uint64_t *offset, const uint64_t *extent, void *memory)
+{
+	static const uint64_t start_of_all[AQ_RANK];
+	const int rc = write ? AQ_OK : check_own(file, name, data);
+	if (rc < 0)
+		return rc;
+	if (!write && data->layout == H5D_CHUNKED && data->filters && !file->temporary)
+		return aq_h5_unpack_box(file, name, data, extent ? offset : start_of_all,
+					extent ? extent : data->shape.dim, memory);
+	return move(file, name, data, write, offset, extent, memory);
 }
 
 /* ---- checksums ------------------------------------------------------------------------------- */
@@ -296,6 +320,7 @@ int aq_h5_get(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape, v
 	aq_h5_begin();
 	AQ_TRY(aq_h5_data_open(file, name, &data));
 	AQ_TRY(aq_h5_match(file, name, &data.shape, shape, 0, true));
+	AQ_TRY(check_own(file, name, &data));
 	const uint64_t bytes = aq_h5_bytes(&data.shape);
 	to = malloc(bytes + 1);
 	if (!to) {
@@ -320,6 +345,7 @@ int aq_h5_get_into(struct aq_h5 *file, const char *name, struct aq_h5_shape shap
 	aq_h5_begin();
 	AQ_TRY(aq_h5_data_open(file, name, &data));
 	AQ_TRY(aq_h5_match(file, name, &data.shape, &shape, 0, false));
+	AQ_TRY(check_own(file, name, &data));
 	AQ_TRY(read_all(file, name, &data, to));
 done:
 	aq_h5_data_close(&data);
@@ -363,6 +389,31 @@ int aq_h5_get_texts(struct aq_h5 *file, const char *name, char ***texts, int *co
 
 /* ---- parts ----------------------------------------------------------------------------------- */
 
+/* A box, and what vouches for it: chunks that are packed carry a checksum each; what is not packed is
+ * read whole for the one of the dataset, and so is what is small. */
+static int read_box(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		    const uint64_t *offset, const uint64_t *extent, void *to)
+{
+	static const uint64_t corner[AQ_RANK];
+	const struct aq_h5_shape *shape = &data->shape;
+	const uint64_t bytes = aq_h5_bytes(shape);
+	int rc = check_own(file, name, data);
+	if (rc < 0)
+		return rc;
+	if (file->temporary || (data->filters & AQ_H5_DEFLATE && bytes > AQ_H5_WHOLE))
+		return aq_h5_move(file, name, data, false, offset, extent, to);
+	if (shape->rank == 0)
+		return read_all(file, name, data, to);
+	void *whole = malloc(bytes);
+	if (!whole)
+		return aq_fail(AQ_ENOMEM, "out of memory reading %s of %s", name, file->path);
+	rc = read_all(file, name, data, whole);
+	if (rc == AQ_OK)
+		aq_h5_cut(shape->rank, aq_h5_width(shape), whole, corner, shape->dim, offset, extent, to);
+	free(whole);
+	return rc;
+}
+
 int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
 	      const uint64_t *offset, const uint64_t *extent, void *to)
 {
@@ -385,8 +436,7 @@ int aq_h5_box(struct aq_h5 *file, const char *name, struct aq_h5_shape shape,
 		}
 	}
 	if (!empty)
-		AQ_TRY(aq_h5_move(file, name, &data, false, data.shape.rank ? offset : NULL,
-				  data.shape.rank ? extent : NULL, to));
+		AQ_TRY(read_box(file, name, &data, offset, extent, to));
 done:
 	aq_h5_data_close(&data);
 	return rc;
@@ -409,7 +459,7 @@ int aq_h5_rows(struct aq_h5 *file, const char *name, struct aq_h5_shape shape, u
 	}
 	shape.dim[0] = rows;
 	if (aq_h5_bytes(&shape) > 0)
-		AQ_TRY(aq_h5_move(file, name, &data, false, offset, shape.dim, to));
+		AQ_TRY(read_box(file, name, &data, offset, shape.dim, to));
 done:
 	aq_h5_data_close(&data);
 	return rc;
@@ -425,6 +475,9 @@ int aq_h5_check(struct aq_h5 *file, const char *name)
 	void *part = NULL;
 	aq_h5_begin();
 	AQ_TRY(aq_h5_data_open(file, name, &data));
+	/* an index over segments has no elements of its own */
+	if (data.layout == H5D_VIRTUAL)
+		goto done;
 	AQ_TRY(aq_h5_sum(file, name, &data, &want, &rows, &known));
 	/* by parts of about 4 MiB, whole chunks where they fit */
 	struct aq_h5_shape part_shape = data.shape;

@@ -129,8 +129,10 @@ static H5_iter_order_t way(hid_t group)
 /* Members of `at` in the order they were made, or by name in a file that did not keep the order. */
 static int collect(struct aq_h5 *file, const char *at, bool attributes, struct members *members)
 {
-	hid_t id;
-	int rc = aq_h5_object(file, at, &id);
+	hid_t id = -1;
+	int rc = attributes ? AQ_OK : aq_probe_list(file->probe, at);
+	if (rc == AQ_OK)
+		rc = aq_h5_object(file, at, &id);
 	*members = (struct members){ .file = file, .at = at };
 	if (rc < 0)
 		return rc;

@@ -36,6 +36,8 @@ int aq_h5_link(struct aq_h5 *file, const char *name)
 {
 	char part[AQ_H5_NAME];
 	int rc = check_name(file, name);
+	if (rc == AQ_OK)
+		rc = aq_probe_object(file->probe, name);
 	if (rc < 0)
 		return rc;
 	if (!name[1])
@@ -107,13 +109,16 @@ static int check_filters(struct aq_h5 *file, const char *name, hid_t dcpl, int *
 		char text[64] = "";
 		const H5Z_filter_t id = H5Pget_filter2(dcpl, (unsigned)i, &flags, &values, NULL,
 						       sizeof text, text, &config);
-		if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE &&
-		    id != H5Z_FILTER_FLETCHER32)
+		const int bit = id == H5Z_FILTER_SHUFFLE ? AQ_H5_SHUFFLE
+				: id == H5Z_FILTER_DEFLATE ? AQ_H5_DEFLATE
+							   : 0;
+		/* each once, and in this order */
+		if (bit <= *filters)
 			return aq_fail(AQ_EDATA,
 				       "%s: %s is packed by filter %d '%.30s', which is not "
 				       "used here; unpack it with h5repack -f NONE",
 				       file->path, name, id, text);
-		*filters |= 1 << (id == H5Z_FILTER_SHUFFLE ? 0 : id == H5Z_FILTER_DEFLATE ? 1 : 2);
+		*filters |= bit;
 	}
 	return AQ_OK;
 }
@@ -181,18 +186,35 @@ done:
 	return rc;
 }
 
+/* How many chunks a dataset is divided into. */
+static uint64_t chunks_of(const struct aq_h5_data *data)
+{
+	uint64_t count = 1;
+	for (int i = 0; i < data->shape.rank; i++) {
+		const uint64_t each = data->chunk[i], dim = data->shape.dim[i];
+		if (__builtin_mul_overflow(count, dim / each + (dim % each > 0), &count))
+			return UINT64_MAX;
+	}
+	return count;
+}
+
 /* Deflate packs at most 1032 to 1, so a file cannot hold more than about that times its size; some
  * room is left for rows that were declared and never written. */
 static int check_size(const struct aq_h5 *file, const char *name, const struct aq_h5_data *data)
 {
 	const uint64_t bytes = aq_h5_below(&data->shape, 0), free_of_doubt = 1 << 28;
-	const bool packed = data->filters & 2, is_virtual = data->layout == H5D_VIRTUAL;
+	const bool packed = data->filters & AQ_H5_DEFLATE, is_virtual = data->layout == H5D_VIRTUAL;
 	const uint64_t most = is_virtual ? (uint64_t)1 << 44 : file->size * (packed ? 1100 : 1);
-	if (bytes <= most || (bytes <= free_of_doubt && data->layout == H5D_CHUNKED))
-		return AQ_OK;
-	return aq_fail(AQ_EDATA,
-		       "%s: %s claims %llu bytes, more than a file of %llu bytes can hold",
-		       file->path, name, (unsigned long long)bytes, (unsigned long long)file->size);
+	const uint64_t most_chunks = file->size + (1 << 16);
+	if (bytes > most && (bytes > free_of_doubt || data->layout != H5D_CHUNKED))
+		return aq_fail(AQ_EDATA,
+			       "%s: %s claims %llu bytes, more than a file of %llu bytes can hold",
+			       file->path, name, (unsigned long long)bytes,
+			       (unsigned long long)file->size);
+	if (data->layout == H5D_CHUNKED && chunks_of(data) > most_chunks)
+		return aq_fail(AQ_EDATA, "%s: %s claims more chunks than a file of %llu bytes can hold",
+			       file->path, name, (unsigned long long)file->size);
+	return AQ_OK;
 }
 
 static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
@@ -227,6 +249,20 @@ static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *d
 	return rc;
 }
 
+/* Chunks without filters are left to the library, but not to its cache of chunks: that takes their
+ * size from the index, which may be damaged, where the other way takes it from the layout. */
+static int open_uncached(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
+{
+	const hid_t dapl = H5Pcreate(H5P_DATASET_ACCESS), id = data->id;
+	int rc = AQ_OK;
+	data->id = -1;
+	if (H5Oclose(id) < 0 || dapl < 0 || H5Pset_chunk_cache(dapl, 0, 0, 0) < 0 ||
+	    (data->id = H5Dopen2(file->id, name, dapl)) < 0)
+		rc = aq_h5_failed(file, name);
+	aq_h5_shut(dapl, H5Pclose);
+	return rc;
+}
+
 int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
 {
 	int rc;
@@ -240,6 +276,8 @@ int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *dat
 	AQ_TRY(check_layout(file, name, data));
 	if (!file->temporary)
 		AQ_TRY(check_size(file, name, data));
+	if (!file->temporary && data->layout == H5D_CHUNKED && !data->filters)
+		AQ_TRY(open_uncached(file, name, data));
 done:
 	if (rc < 0)
 		aq_h5_data_close(data);

@@ -8,6 +8,7 @@
 #define AQ_IO_H5_PRIVATE_H
 
 #include "io/h5.h"
+#include "io/h5_probe.h"
 
 #include <hdf5.h>
 
@@ -21,6 +22,9 @@ enum {
 	AQ_H5_SETS = 512,         /* that stay open: the library takes some 30 KiB for each */
 	AQ_H5_CHUNK_IN = 1 << 26, /* bytes of the largest chunk accepted */
 	AQ_H5_ATTR_IN = 1 << 24,  /* bytes of the largest attribute accepted */
+	AQ_H5_WHOLE = 1 << 18,    /* bytes up to which a dataset is read whole, for its checksum */
+	AQ_H5_SHUFFLE = 1,
+	AQ_H5_DEFLATE = 2,
 };
 
 struct aq_h5 {
@@ -34,6 +38,7 @@ struct aq_h5 {
 	int sets;        /* that are being written and stay open */
 	struct aq_packer *packer; /* and memory for one chunk, once there is something to pack */
 	unsigned char *chunk;
+	struct aq_probe *probe; /* of a file of others that is read */
 	struct aq_h5_scale *scales; /* dimension scales, marked when the file is published */
 };
 
@@ -43,7 +48,7 @@ struct aq_h5_data {
 	struct aq_h5_shape shape;
 	H5D_layout_t layout;
 	hsize_t chunk[AQ_RANK];
-	int filters; /* bit 0: shuffle, bit 1: deflate, bit 2: fletcher32 */
+	int filters; /* AQ_H5_SHUFFLE, AQ_H5_DEFLATE: in this order */
 };
 
 /* Before any other call of HDF5, in every public function. */
@@ -102,6 +107,20 @@ bool aq_h5_packs(const struct aq_h5_data *data);
 int aq_h5_pack_rows(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
 		    uint64_t first, uint64_t rows, const void *bytes) AQ_CHECKED;
 
+/* Read a box of a chunked dataset of a file that is read: chunks are taken as they are stored and
+ * unpacked by us. */
+int aq_h5_unpack_box(struct aq_h5 *file, const char *name, const struct aq_h5_data *data,
+		     const uint64_t *offset, const uint64_t *extent, void *to) AQ_CHECKED;
+
+/* Look up the chunks of a box. */
+void aq_h5_find_chunks(const struct aq_h5_data *data, const uint64_t *offset,
+		       const uint64_t *extent);
+
+/* Copy a box out of a block of elements: both are dense, `block` begins at `at` and has `size`
+ * elements a dimension. */
+void aq_h5_cut(int rank, size_t width, const void *block, const uint64_t *at, const uint64_t *size,
+	       const uint64_t *offset, const uint64_t *extent, void *to);
+
 /* The next chunk of a band in order of position, dimension 0 standing still; false behind the last,
  * with the position back at the first. */
 bool aq_h5_next_chunk(const struct aq_h5_data *data, hsize_t *at);
@@ -118,6 +137,9 @@ int aq_h5_sum_write(struct aq_h5 *file, const char *name, hid_t data, uint32_t c
  * HDF5 has them for strings. */
 int aq_h5_attr_put(struct aq_h5 *file, const char *at, hid_t object, const char *key, hid_t type,
 		   hid_t space, const void *value) AQ_CHECKED;
+
+/* Read all attributes of an open object, as those who ask for them would, for nothing. */
+int aq_h5_attr_taste(struct aq_h5 *file, const char *at, hid_t object) AQ_CHECKED;
 
 /* Bytes of a row, of an element beneath dimension `from`; 0 where it does not fit in 64 bits. */
 uint64_t aq_h5_below(const struct aq_h5_shape *shape, int from);

@@ -203,7 +203,8 @@ void aq_h5_drop(struct aq_h5_set *set)
 
 static bool same_chunks(const struct aq_h5_set *set, const struct aq_h5_data *from)
 {
-	bool same = from->layout == H5D_CHUNKED;
+	/* of chunks that are not packed the library does not tell the size that the index has */
+	bool same = from->layout == H5D_CHUNKED && from->filters;
 	for (int i = 0; same && i < from->shape.rank; i++)
 		same = from->chunk[i] == set->data.chunk[i];
 	if (!same)
@@ -217,9 +218,9 @@ static bool same_chunks(const struct aq_h5_set *set, const struct aq_h5_data *fr
 		size_t values = 0;
 		const H5Z_filter_t id =
 			H5Pget_filter2(dcpl, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
-		own.filters |= 1 << (id == H5Z_FILTER_SHUFFLE	? 0
-				     : id == H5Z_FILTER_DEFLATE ? 1
-								: 2);
+		own.filters |= id == H5Z_FILTER_SHUFFLE ? AQ_H5_SHUFFLE
+			       : id == H5Z_FILTER_DEFLATE ? AQ_H5_DEFLATE
+							  : 0;
 	}
 	aq_h5_shut(dcpl, H5Pclose);
 	return filters >= 0 && own.filters == from->filters;
@@ -244,6 +245,11 @@ static int copy_chunks(struct aq_h5_set *set, struct aq_h5 *from, const char *na
 	const uint64_t band = set->data.chunk[0], most = AQ_H5_CHUNK_IN;
 	unsigned char *packed = NULL;
 	hsize_t room = 0;
+	const uint64_t start[AQ_RANK] = { 0 };
+	uint64_t extent[AQ_RANK];
+	memcpy(extent, data->shape.dim, sizeof extent);
+	extent[0] = rows;
+	AQ_TRY(aq_probe_box(from->probe, name, data->shape.rank, start, extent));
 	AQ_TRY(make_room(set, rows));
 	for (uint64_t first = 0; first < rows; first += band) {
 		hsize_t at[AQ_RANK] = { first };

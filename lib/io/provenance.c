@@ -13,10 +13,11 @@ static const char key[] = "history";
 
 int aq_history_read(struct aq_h5 *file, char ***records, int *count)
 {
+	bool there;
 	*records = NULL;
 	*count = 0;
-	return aq_h5_has_attr(file, "/", key) ? aq_h5_attr_texts(file, "/", key, records, count)
-					      : AQ_OK;
+	const int rc = aq_h5_find_attr(file, "/", key, &there);
+	return rc == AQ_OK && there ? aq_h5_attr_texts(file, "/", key, records, count) : rc;
 }
 
 /* Write the records of `to` with `more` of them behind: those it has not got, or all if `again`. */

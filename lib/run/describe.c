@@ -49,9 +49,9 @@ static int history(struct pen *pen, struct aq_h5 *file)
 {
 	char **records = NULL;
 	int count = 0, rc = AQ_OK;
-	if (!aq_h5_has_attr(file, "/", "history"))
+	AQ_TRY(aq_history_read(file, &records, &count));
+	if (!records)
 		return AQ_OK;
-	AQ_TRY(aq_h5_attr_texts(file, "/", "history", &records, &count));
 	key(pen, "history");
 	if (pen->json)
 		aq_str_add(pen->to, "[");
@@ -143,7 +143,9 @@ static int describe_data(struct pen *pen, struct aq_h5 *file)
 		char name[32], text[64];
 		struct aq_h5_shape shape;
 		snprintf(name, sizeof name, "/%s/images", aq_split_name((enum aq_split)split));
-		if (!aq_h5_has(file, name))
+		bool there;
+		AQ_TRY(aq_h5_find(file, name, &there));
+		if (!there)
 			continue;
 		AQ_TRY(aq_h5_shape(file, name, &shape));
 		snprintf(text, sizeof text, "%llu pictures %llux%llux%llu",
@@ -178,10 +180,12 @@ static int describe_step(struct pen *pen, struct aq_h5 *file)
 {
 	struct aq_net *net = NULL;
 	int64_t step;
+	bool there;
 	int rc;
 	AQ_TRY(aq_h5_attr_int(file, "/", "step", &step));
 	fact_int(pen, "step", step);
-	if (aq_h5_has(file, "/example/label")) {
+	AQ_TRY(aq_h5_find(file, "/example/label", &there));
+	if (there) {
 		struct aq_h5_shape shape;
 		AQ_TRY(aq_h5_shape(file, "/example/label", &shape));
 		fact_int(pen, "examples", (long long)shape.dim[0]);

@@ -137,7 +137,7 @@ static int reopen_segment(struct aq_recorder *r, uint64_t index)
 	struct aq_extent had;
 	int rc;
 	aq_parts_segment(&r->parts, index, name);
-	AQ_TRY(aq_h5_open(&from, name, "aquatint-run"));
+	AQ_TRY(aq_h5_open_own(&from, name, "aquatint-run"));
 	AQ_TRY(aq_parts_extent(from, &had));
 	AQ_TRY(begin_again(r, index, from, had));
 done:

@@ -70,6 +70,8 @@ static int count_steps(struct aq_run *run)
 static int find_file(struct aq_run *run, const char *path)
 {
 	char name[AQ_PATH_MOST];
+	bool is_index;
+	int rc;
 	if (aq_file_is_folder(path)) {
 		if (snprintf(name, sizeof name, "%s/run.h5", path) >= (int)sizeof name)
 			return aq_fail(AQ_EUSAGE, "the name of the run is too long");
@@ -83,7 +85,17 @@ static int find_file(struct aq_run *run, const char *path)
 		return aq_fail(AQ_ENOINPUT,
 			       "%s is not finished yet; what there is of it is in %s, name that",
 			       path, name);
-	return aq_h5_open(&run->file, path, "aquatint-run");
+	AQ_TRY(aq_h5_open(&run->file, path, "aquatint-run"));
+	/* the index of a folder stands for the folder: what it points to is read there */
+	AQ_TRY(aq_h5_find_attr(run->file, "/", "segment_steps", &is_index));
+	if (is_index) {
+		const char *slash = strrchr(path, '/');
+		run->parts.folder = slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+		if (!run->parts.folder)
+			return aq_fail(AQ_ENOMEM, "out of memory");
+	}
+done:
+	return rc;
 }
 
 static int read_head(struct aq_run *run)

@@ -46,13 +46,15 @@ static int read_codes(struct embedding *e)
 	const bool is_map = args->of == AQ_OF_ACTIVATION || args->of == AQ_OF_DELTA;
 	struct aq_h5_shape shape;
 	char name[512];
+	bool there;
 	int rc;
 	if (!is_map && e->layer->n_params == 0)
 		return aq_fail(AQ_EUSAGE, "layer %s has no weights: it is a %s", e->layer->name,
 			       e->layer->type->name);
 	snprintf(name, sizeof name, "/%s/%s%s", aq_of_words[args->of], e->layer->name,
 		 is_map ? "" : "/weight");
-	if (!aq_h5_has(e->gallery.file, name))
+	AQ_TRY(aq_h5_find(e->gallery.file, name, &there));
+	if (!there)
 		return aq_fail(AQ_EUSAGE, "%s has no %s; open a step with aquatint-snapshot cut",
 			       e->gallery.path, name);
 	AQ_TRY(aq_h5_shape(e->gallery.file, name, &shape));

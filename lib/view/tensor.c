@@ -205,8 +205,10 @@ static int read_dataset(struct aq_tensor *t, struct aq_gallery *g, const char *n
 			bool by_example, int64_t example)
 {
 	struct aq_h5_shape shape;
+	bool there;
 	int rc;
-	if (!aq_h5_has(g->file, name))
+	AQ_TRY(aq_h5_find(g->file, name, &there));
+	if (!there)
 		return aq_fail(
 			AQ_EUSAGE, "%s has no %s%s", g->path, name,
 			g->is_snap ? ""

@@ -72,12 +72,14 @@ done:
 }
 
 /* May the file have it?  Of a run only what was recorded. */
-static bool has(const struct sheet *s, enum aq_of of)
+static int find(const struct sheet *s, enum aq_of of, bool *there)
 {
 	char name[256];
 	snprintf(name, sizeof name, "/%s/%s/%s", aq_of_words[of], s->layer->name, s->args->param);
-	return s->gallery.run ? aq_run_find(s->gallery.run, name) != NULL
-			      : aq_h5_has(s->gallery.file, name);
+	if (!s->gallery.run)
+		return aq_h5_find(s->gallery.file, name, there);
+	*there = aq_run_find(s->gallery.run, name) != NULL;
+	return AQ_OK;
 }
 
 static int copy(const struct aq_tensor *from, struct aq_tensor *to)
@@ -124,10 +126,13 @@ static int read_all(struct sheet *s)
 		return aq_fail(AQ_EUSAGE,
 			       "%s of %s is no picture: it has no neighbours to differ from",
 			       s->is_map ? aq_of_words[a->of] : a->param, s->layer->name);
-	if (!s->is_map && is_gradient && has(s, AQ_OF_WEIGHTS))
-		AQ_TRY(read_part(s, WEIGHTS, AQ_OF_WEIGHTS));
-	if (!s->is_map && !is_gradient && has(s, AQ_OF_GRAD))
-		AQ_TRY(read_part(s, GRAD, AQ_OF_GRAD));
+	if (!s->is_map) {
+		bool there;
+		const enum aq_of other = is_gradient ? AQ_OF_WEIGHTS : AQ_OF_GRAD;
+		AQ_TRY(find(s, other, &there));
+		if (there)
+			AQ_TRY(read_part(s, is_gradient ? WEIGHTS : GRAD, other));
+	}
 	AQ_TRY(derive(s, base, DX, AQ_VIEW_DX));
 	AQ_TRY(derive(s, base, DY, AQ_VIEW_DY));
 	AQ_TRY(derive(s, base, MAG, AQ_VIEW_MAG));
