@@ -63,7 +63,7 @@ static const struct aq_opt film_opts[] = {
 	OUT_ROWS,
 	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
 	{ .name = "of", .type = AQ_T_TEXT, .offset = offsetof(ARGS, ofs), .value = "A,B,...",
-	  .help = "what stands side by side: weights,grad,update if not given" },
+	  .help = "what stands side by side, weights,grad,update if not given; or momentum" },
 	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
 	AQ_NUMBER(ARGS, filter, -1, -1, 1e9, "K", "one output alone; -1 is all"),
 	AQ_NUMBER(ARGS, from, 0, -1e15, 1e15, "S", "the first step"),
@@ -91,6 +91,22 @@ static const struct aq_opt flow_opts[] = {
 	AQ_CHOICE(ARGS, param, 0, params, "which parameter"),
 	AQ_SWITCH(ARGS, log, "logarithmic axis of steps"),
 	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
+	AQ_END,
+};
+
+static const struct aq_opt smoothness_opts[] = {
+	AQ_OPERAND(ARGS, file, "FILE", "a run, a snap or a weights file", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, layer, "L", "the layer", .needed = true),
+	{ .name = "of", .type = AQ_T_TEXT, .offset = offsetof(ARGS, ofs), .value = "A",
+	  .help = "what to measure of it: weights if not given" },
+	AQ_NUMBER(ARGS, from, 0, -1e15, 1e15, "S", "of a run: the first step"),
+	AQ_NUMBER(ARGS, to, -1, -1e15, 1e15, "S", "of a run: the last step"),
+	AQ_NUMBER(ARGS, frames, 200, 1, 1e4, "N", "of a run: steps measured at the most"),
+	AQ_SWITCH(ARGS, log, "of a run: steps dense at the beginning"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
+	AQ_WORD(ARGS, data, "DATA", "the data set of the run, where gradients were not recorded", .aside = true),
+	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads of a replay; 0 is one a processor", .aside = true),
 	AQ_END,
 };
 
@@ -162,16 +178,13 @@ static int film(const void *args)
 {
 	const struct args *a = args;
 	const struct aq_drawing drawing = drawing_of(a);
-	struct aq_film_args film = {
-		.run = a->file, .data = a->data, .layer = a->layer, .param = params[a->param], .filter = a->filter,
-		.from = a->from, .to = a->to, .frames = a->frames, .rate = a->fps, .log = a->log,
-		.scale = (enum aq_scale)a->scale, .threads = a->threads,
+	const struct aq_film_args film = {
+		.reel = { .run = a->file, .data = a->data, .layer = a->layer, .param = params[a->param],
+			  .ofs = a->ofs ? a->ofs : "weights,grad,update", .from = a->from, .to = a->to,
+			  .frames = a->frames, .log = a->log, .threads = a->threads },
+		.filter = a->filter, .rate = a->fps, .scale = (enum aq_scale)a->scale,
 	};
-	int rc;
-	AQ_TRY(aq_film_parse_ofs(&film, a->ofs ? a->ofs : "weights,grad,update"));
-	rc = drawn(a, aq_film_draw(&film, &drawing));
-done:
-	return rc;
+	return drawn(a, aq_film_draw(&film, &drawing));
 }
 
 static int curves(const void *args)
@@ -188,6 +201,18 @@ static int flow(const void *args)
 	const struct aq_drawing drawing = drawing_of(a);
 	const struct aq_flow_args flow_args = { a->file, params[a->param], a->csv, a->log };
 	return drawn(a, aq_flow_draw(&flow_args, &drawing));
+}
+
+static int smoothness(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_smoothness_args smoothness_args = {
+		.file = a->file, .data = a->data, .layer = a->layer, .of = a->ofs ? a->ofs : "weights",
+		.from = a->from, .to = a->to, .frames = a->frames, .log = a->log, .csv = a->csv,
+		.threads = a->threads,
+	};
+	return drawn(a, aq_smoothness_draw(&smoothness_args, &drawing));
 }
 
 static int sharing(const void *args)
@@ -223,6 +248,8 @@ int main(int argc, char **argv)
 		  .size = sizeof(struct args), .run = curves },
 		{ .name = "flow", .brief = "all layers over all steps: norms, ratios, zeros, cosines",
 		  .opts = flow_opts, .size = sizeof(struct args), .run = flow },
+		{ .name = "smoothness", .brief = "whether filters are smooth or noise, over the steps",
+		  .opts = smoothness_opts, .size = sizeof(struct args), .run = smoothness },
 		{ .name = "sharing", .brief = "the terms that one weight's gradient is the sum of",
 		  .opts = sharing_opts, .size = sizeof(struct args), .run = sharing },
 		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,

@@ -19,6 +19,7 @@ enum aq_stream {
 	AQ_STREAM_AUGMENT,  /* element = which decision */
 	AQ_STREAM_SYNTH,    /* drawn data: example = picture, element = decision */
 	AQ_STREAM_EMBED,    /* start of t-SNE */
+	AQ_STREAM_NOISE,    /* random filters: example = filter, element = weight */
 	AQ_STREAM_LAYER = 256,
 };
 

@@ -15,7 +15,9 @@
 
 struct aq_film;
 
-/* Begin an animated PNG of width x height pixels, `rate` frames a second, played for ever. */
+/* Begin an animated PNG of width x height pixels, `rate` frames a second, played for ever; or where
+ * `path` says where numbers go, as in frame-%06d.png, pictures of that name counted from 0.  The
+ * texts must live as long as the film. */
 int aq_film_begin(struct aq_film **film, const char *path, bool keep, int width, int height,
 		  double rate, const struct aq_png_text *texts, int count) AQ_CHECKED;
 

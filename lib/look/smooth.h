@@ -6,14 +6,19 @@
  * Two numbers say how much of either a filter is, and both are known for noise:
  *
  *	high       the share of its energy at more than a quarter of a cycle a pixel.  The spectrum
- *	           is that of the orthonormal discrete cosine transform (DCT-II, as in JPEG), which
- *	           does not mind that the right edge differs from the left one: term (v, u) of an
- *	           HxW picture has v/2H and u/2W cycles a pixel.
+ *	           is that of the orthonormal discrete cosine transform (DCT-II, as in JPEG; Ahmed,
+ *	           Natarajan and Rao, "Discrete cosine transform", 1974), which does not mind that
+ *	           the right edge differs from the left one: it is the discrete Fourier transform of
+ *	           the picture continued by its mirror images.  Term (v, u) of an HxW picture has
+ *	           v/2H and u/2W cycles a pixel.
  *	variation  the mean difference of neighbours, |a - b|, over the root mean square of all
- *	           values (total variation, whatever the filter's size and strength).
+ *	           values: total variation (Rudin, Osher and Fatemi, 1992), whatever the filter's
+ *	           size and strength.
  */
 #ifndef AQ_LOOK_SMOOTH_H
 #define AQ_LOOK_SMOOTH_H
+
+#include "base/err.h"
 
 #include <stddef.h>
 
@@ -27,12 +32,22 @@ struct aq_smooth {
  * something is not finite, or where there is no high frequency at all (1x1). */
 struct aq_smooth aq_smooth_of(const float *filter, int channels, int height, int width);
 
-/* What independent normal weights have in the mean.  `high` is the share of the terms that count as
- * high, since white noise has the same energy in all; `variation` is 2 / sqrt(pi). */
-struct aq_smooth aq_smooth_of_noise(int height, int width);
+/* What independent normal weights have in the mean, exactly.  White noise has the same energy in all
+ * terms, so `high` is the share of the terms that count as high.  The direction of such a filter
+ * does not depend on its length, so the mean of `variation` is that of |a - b|, 2 / sqrt(pi), over
+ * that of the root mean square of n of them, sqrt(2/n) gamma((n+1)/2) / gamma(n/2). */
+struct aq_smooth aq_smooth_of_noise(int channels, int height, int width);
 
 /* The standard deviation of `high` among such filters: the share of energy in m of n normal numbers
  * is beta distributed, with m/2 and (n-m)/2. */
 double aq_smooth_spread(int channels, int height, int width);
+
+/* Between which two values 95 of 100 such filters lie, found from a thousand of them (fewer where
+ * they are large), the same ones every time. */
+struct aq_smooth_band {
+	struct aq_smooth low, high;
+};
+int aq_smooth_band_of_noise(int channels, int height, int width,
+			    struct aq_smooth_band *band) AQ_CHECKED;
 
 #endif

@@ -9,11 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is the gradient of every step in the record, to the last bit? */
-static bool has_all_gradients(const struct aq_run *run)
+static bool is_left_out(const struct aq_replay *replay, int param)
 {
+	return replay->only && replay->run->net->owner[param] != replay->only;
+}
+
+/* Is the gradient of every step in the record, to the last bit? */
+static bool has_all_gradients(const struct aq_replay *replay)
+{
+	const struct aq_run *run = replay->run;
 	for (int i = 0; i < run->net->params; i++) {
 		const struct aq_column *column = aq_run_column(run, AQ_GRAD, i, 0);
+		if (is_left_out(replay, i))
+			continue;
 		if (!column || column->every != 1 || column->bits < 23)
 			return false;
 	}
@@ -57,12 +65,20 @@ int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, 
 	int rc;
 	*replay = (struct aq_replay){ 0 };
 	AQ_TRY(aq_run_open(&replay->run, run));
-	replay->has_gradients = has_all_gradients(replay->run);
+	replay->has_gradients = has_all_gradients(replay);
 	AQ_TRY(open_trainer(replay, data, threads, wants, rows));
 done:
 	if (rc < 0)
 		aq_replay_close(replay);
 	return rc;
+}
+
+void aq_replay_narrow(struct aq_replay *replay, const struct aq_layer *layer)
+{
+	if (replay->data || replay->run->args.solver.clip != 0)
+		return;
+	replay->only = layer;
+	replay->has_gradients = has_all_gradients(replay);
 }
 
 void aq_replay_close(struct aq_replay *replay)
@@ -86,8 +102,9 @@ static int open_windows(struct aq_replay *replay)
 	if (!replay->gradient)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	for (int i = 0; i < params; i++)
-		AQ_TRY(aq_row_window_open(&replay->gradient[i], replay->run,
-				      aq_run_column(replay->run, AQ_GRAD, i, 0)));
+		if (!is_left_out(replay, i))
+			AQ_TRY(aq_row_window_open(&replay->gradient[i], replay->run,
+					      aq_run_column(replay->run, AQ_GRAD, i, 0)));
 done:
 	return rc;
 }
@@ -100,6 +117,8 @@ static int read_gradient(struct aq_replay *replay)
 		AQ_TRY(open_windows(replay));
 	for (int i = 0; i < t->net->params; i++) {
 		const void *row;
+		if (is_left_out(replay, i))
+			continue;
 		AQ_TRY(aq_row_window_at(&replay->gradient[i], (uint64_t)t->step, &row));
 		memcpy(t->grad + t->net->param[i]->offset, row, replay->gradient[i].width);
 	}

@@ -18,6 +18,7 @@ struct aq_replay {
 	bool placed;		    /* the trainer's state is one of the run's */
 	struct aq_row_window *gradient; /* recorded ones, a tensor each; opened when first needed */
 	bool has_gradients; /* of every step, to the last bit: steps can be taken without data */
+	const struct aq_layer *only; /* whose parameters alone count; NULL: all */
 };
 
 /* Open RUN and DATA; a data set other than the run's is AQ_EDATA.  The trainer keeps what `wants`
@@ -26,6 +27,11 @@ struct aq_replay {
 int aq_replay_open(struct aq_replay *replay, const char *run, const char *data, int threads,
 		   struct aq_wants wants, bool rows) AQ_CHECKED;
 void aq_replay_close(struct aq_replay *replay);
+
+/* From now on only the parameters of `layer` count.  What is applied again from the record is theirs
+ * alone: gradients of other layers are not read, and need not be there.  Clipping, which looks at
+ * all gradients, and computing with data go on as before. */
+void aq_replay_narrow(struct aq_replay *replay, const struct aq_layer *layer);
 
 /* Bring the trainer to the state before `step`, from the nearest checkpoint or, where that is
  * nearer, from where it is; says first what it costs. */

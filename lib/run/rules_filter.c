@@ -225,7 +225,7 @@ int aq_rule_noise(struct aq_case *c)
 	}
 	if (count == 0)
 		return AQ_OK;
-	const double high = sum / count, noise = aq_smooth_of_noise(height, width).high;
+	const double high = sum / count, noise = aq_smooth_of_noise(channels, height, width).high;
 	if (high < 0.95 * noise)
 		return AQ_OK;
 	return aq_find(c, "noise", layer->name, c->run->done,

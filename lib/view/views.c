@@ -308,7 +308,7 @@ static bool say_smooth(const struct sheet *s, char text[256])
 	snprintf(text, 256,
 		 "%.0f %% of the energy of these weights lies in high frequencies, at more than a "
 		 "quarter of a cycle a pixel; of random weights it is %.0f %%.",
-		 100 * high / count, 100 * aq_smooth_of_noise(t->height, t->width).high);
+		 100 * high / count, 100 * aq_smooth_of_noise(t->maps, t->height, t->width).high);
 	return true;
 }
 

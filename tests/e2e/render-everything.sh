@@ -38,3 +38,7 @@ done
 aquatint-render film --quiet tiny.run.h5 --layer conv1 --filter 2 --log --frames 7 --param bias -o x.png
 aquatint-render film --quiet tiny.run.h5 --layer dense1 --of reg_grad,clip_grad --from 5 --to 10 -o x.png
 aquatint-render curves --quiet tiny.run.h5 tiny.run.h5 --log --smooth 3 -o x.png
+aquatint-train --quiet --batch 10 --steps 12 --solver momentum tiny.net tiny.data.h5 -o momentum.run.h5
+aquatint-render film --quiet momentum.run.h5 --layer conv1 --of weights,grad,update,momentum -o x.png
+aquatint-render film --quiet momentum.run.h5 --layer conv1 --of velocity --filter 1 --frames 4 -o 'frame-%02d.png'
+[ "$(ls frame-*.png)" = "$(printf 'frame-%s.png\n' 00 01 02 03)" ]

@@ -113,10 +113,17 @@ static void the_curves(void **state)
 
 static struct aq_film_args film_args(enum aq_scale scale)
 {
-	return (struct aq_film_args){ .run = HERE "/a.run.h5", .layer = "conv2", .param = "weight",
-				      .of = { AQ_OF_GRAD, AQ_OF_WEIGHTS }, .ofs = 2, .filter = -1,
-				      .from = 3, .to = 19, .frames = 9, .rate = 10, .scale = scale,
-				      .threads = 1 };
+	return (struct aq_film_args){ .reel = { .run = HERE "/a.run.h5",
+						.layer = "conv2",
+						.param = "weight",
+						.ofs = "grad,weights",
+						.from = 3,
+						.to = 19,
+						.frames = 9,
+						.threads = 1 },
+				      .filter = -1,
+				      .rate = 10,
+				      .scale = scale };
 }
 
 /* Is `part` in `whole`, pixel by pixel? */
@@ -184,6 +191,38 @@ static void a_frame_is_the_picture_of_its_step(void **state)
 	aq_gallery_close(&g);
 }
 
+/* Numbered pictures are the frames of the film, of even sizes, as encoders of video want them. */
+static void numbered_pictures_are_its_frames(void **state)
+{
+	const struct aq_film_args args = film_args(AQ_SCALE_SYM);
+	struct aq_drawing drawing = into(HERE "/whole.png");
+	struct aq_apng_player *player;
+	struct aq_apng_info info;
+	(void)state;
+	good(aq_film_draw(&args, &drawing));
+	drawing.out = HERE "/frame-%03d.png";
+	good(aq_film_draw(&args, &drawing));
+	good(aq_apng_open(&player, HERE "/whole.png", &info));
+	assert_int_equal(info.width % 2, 0);
+	assert_int_equal(info.height % 2, 0);
+	for (int k = 0; k < 9; k++) {
+		char name[64];
+		const struct aq_picture *frame;
+		struct aq_picture one;
+		double seconds;
+		snprintf(name, sizeof name, HERE "/frame-%03d.png", k);
+		good(aq_apng_next(player, &frame, &seconds));
+		good(aq_png_read(name, NULL, &one));
+		assert_int_equal(aq_picture_bytes(frame), aq_picture_bytes(&one));
+		assert_memory_equal(frame->at, one.at, aq_picture_bytes(&one));
+		aq_picture_free(&one);
+	}
+	assert_false(aq_file_exists(HERE "/frame-009.png"));
+	aq_apng_close(player);
+	drawing.keep = true;
+	bad(aq_film_draw(&args, &drawing), AQ_ECREATE, "frame-000.png");
+}
+
 /* What was recorded and what is computed again give the same film. */
 static void recorded_or_computed_is_the_same_film(void **state)
 {
@@ -196,10 +235,10 @@ static void recorded_or_computed_is_the_same_film(void **state)
 	good(tiny_train(HERE, HERE "/a2.run.h5",
 			"solver=momentum lr=0.01 batch=4 steps=24 eval-every=8 record=none", "",
 			NULL));
-	args.run = HERE "/a2.run.h5";
+	args.reel.run = HERE "/a2.run.h5";
 	drawing.out = HERE "/film-b.png";
 	bad(aq_film_draw(&args, &drawing), AQ_EUSAGE, "--data");
-	args.data = HERE "/tiny.data.h5";
+	args.reel.data = HERE "/tiny.data.h5";
 	good(aq_film_draw(&args, &drawing));
 	/* the texts tell the two runs apart: only the frames are compared */
 	struct aq_apng_player *one, *two;
@@ -343,6 +382,7 @@ int main(void)
 		cmocka_unit_test(tiles_and_their_differences),
 		cmocka_unit_test(the_curves),
 		cmocka_unit_test(a_frame_is_the_picture_of_its_step),
+		cmocka_unit_test(numbered_pictures_are_its_frames),
 		cmocka_unit_test(recorded_or_computed_is_the_same_film),
 		cmocka_unit_test(pictures_carry_their_history),
 		cmocka_unit_test(a_snap_holds_pictures_of_itself),
