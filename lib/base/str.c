@@ -91,6 +91,25 @@ void aq_str_json(struct aq_str *str, const char *text)
 	aq_str_bytes(str, "\"", 1);
 }
 
+void aq_str_base64(struct aq_str *str, const void *bytes, size_t length)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *from = bytes;
+	if (!reserve(str, (length + 2) / 3 * 4))
+		return;
+	char *to = str->at + str->length;
+	for (size_t i = 0; i < length; i += 3, to += 4) {
+		const unsigned a = from[i], b = i + 1 < length ? from[i + 1] : 0,
+			       c = i + 2 < length ? from[i + 2] : 0;
+		to[0] = digits[a >> 2];
+		to[1] = digits[(a << 4 | b >> 4) & 63];
+		to[2] = i + 1 < length ? digits[(b << 2 | c >> 6) & 63] : '=';
+		to[3] = i + 2 < length ? digits[c & 63] : '=';
+	}
+	*to = '\0';
+	str->length = (size_t)(to - str->at);
+}
+
 int aq_str_check(const struct aq_str *str)
 {
 	return str->broken ? aq_fail(AQ_ENOMEM, "out of memory") : AQ_OK;

@@ -29,6 +29,9 @@ void aq_str_bytes(struct aq_str *str, const void *bytes, size_t length);
 /* Add `text` quoted as a JSON string, control characters and invalid UTF-8 escaped. */
 void aq_str_json(struct aq_str *str, const char *text);
 
+/* Add bytes as base64. */
+void aq_str_base64(struct aq_str *str, const void *bytes, size_t length);
+
 /* 0, or AQ_ENOMEM with the story told when an addition failed. */
 int aq_str_check(const struct aq_str *str) AQ_CHECKED;
 

@@ -4,6 +4,8 @@
  */
 #include "draw/canvas.h"
 
+#include "draw/sketch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +89,7 @@ static uint8_t *pixel(const struct aq_canvas *canvas, int x, int y)
 static void whiten(struct aq_canvas *canvas, int from, int to)
 {
 	const struct aq_rgb paper = canvas->paper;
-	for (int y = from; y < to; y++) {
+	for (int y = from; y < to && !canvas->sketch; y++) {
 		uint8_t *at = pixel(canvas, 0, y);
 		for (int x = 0; x < canvas->picture.width; x++, at += 3) {
 			at[0] = paper.r;
@@ -97,7 +99,7 @@ static void whiten(struct aq_canvas *canvas, int from, int to)
 	}
 }
 
-int aq_canvas_new(struct aq_canvas **out, int width, int height, struct aq_rgb paper)
+static int make(struct aq_canvas **out, int width, int height, struct aq_rgb paper, bool sketch)
 {
 	*out = NULL;
 	if (width < 1 || height < 1 || (int64_t)width * height > AQ_CANVAS_MOST)
@@ -108,8 +110,15 @@ int aq_canvas_new(struct aq_canvas **out, int width, int height, struct aq_rgb p
 	struct aq_canvas *canvas = calloc(1, sizeof *canvas);
 	if (!canvas)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	int rc = aq_picture_new(&canvas->picture, width, height, 3);
-	if (rc == AQ_OK && !(canvas->ink = calloc((size_t)width, (size_t)height)))
+	int rc = AQ_OK;
+	if (sketch) {
+		canvas->picture = (struct aq_picture){ NULL, width, height, 3 };
+		canvas->sketch = aq_sketch_new();
+	} else {
+		rc = aq_picture_new(&canvas->picture, width, height, 3);
+		canvas->ink = calloc((size_t)width, (size_t)height);
+	}
+	if (rc == AQ_OK && !canvas->sketch && !canvas->ink)
 		rc = aq_fail(AQ_ENOMEM, "no memory for a picture of %dx%d pixels", width, height);
 	if (rc < 0) {
 		aq_canvas_free(canvas);
@@ -122,11 +131,30 @@ int aq_canvas_new(struct aq_canvas **out, int width, int height, struct aq_rgb p
 	return AQ_OK;
 }
 
+int aq_canvas_new(struct aq_canvas **canvas, int width, int height, struct aq_rgb paper)
+{
+	return make(canvas, width, height, paper, false);
+}
+
+int aq_canvas_sketch(struct aq_canvas **canvas, int width, int height, struct aq_rgb paper)
+{
+	return make(canvas, width, height, paper, true);
+}
+
+int aq_canvas_write(struct aq_canvas *canvas, const char *path, bool keep,
+		    const struct aq_png_text *texts, int count)
+{
+	return canvas->sketch ? aq_sketch_write(canvas->sketch, path, keep, canvas->picture.width,
+						canvas->picture.height, canvas->paper, texts, count)
+			      : aq_png_write(path, keep, &canvas->picture, texts, count);
+}
+
 void aq_canvas_free(struct aq_canvas *canvas)
 {
 	if (!canvas)
 		return;
 	aq_picture_free(&canvas->picture);
+	aq_sketch_free(canvas->sketch);
 	free(canvas->ink);
 	free(canvas);
 }
@@ -139,6 +167,11 @@ int aq_canvas_resize(struct aq_canvas *canvas, int height)
 			       "a page of %dx%d pixels cannot be drawn; ask for less zoom "
 			       "or fewer parts",
 			       width, height);
+	if (canvas->sketch) {
+		canvas->picture.height = height;
+		canvas->clip = whole(canvas);
+		return AQ_OK;
+	}
 	uint8_t *at = realloc(canvas->picture.at, (size_t)width * (size_t)height * 3);
 	if (at)
 		canvas->picture.at = at;
@@ -160,12 +193,16 @@ struct aq_box aq_canvas_clip(struct aq_canvas *canvas, struct aq_box box)
 {
 	const struct aq_box former = canvas->clip;
 	canvas->clip = aq_box_meet(former, box);
+	if (canvas->sketch)
+		aq_sketch_clip(canvas->sketch, canvas->clip);
 	return former;
 }
 
 void aq_canvas_unclip(struct aq_canvas *canvas, struct aq_box former)
 {
 	canvas->clip = aq_box_meet(former, whole(canvas));
+	if (canvas->sketch)
+		aq_sketch_unclip(canvas->sketch);
 }
 
 /* ---- crisp ----------------------------------------------------------------------------------- */
@@ -185,6 +222,10 @@ void aq_canvas_dot(struct aq_canvas *canvas, int x, int y, struct aq_rgb colour)
 {
 	if (!inside(canvas, x, y))
 		return;
+	if (canvas->sketch) {
+		aq_sketch_fill(canvas->sketch, (struct aq_box){ x, y, 1, 1 }, colour, 255);
+		return;
+	}
 	uint8_t *at = pixel(canvas, x, y);
 	at[0] = colour.r;
 	at[1] = colour.g;
@@ -194,7 +235,9 @@ void aq_canvas_dot(struct aq_canvas *canvas, int x, int y, struct aq_rgb colour)
 void aq_canvas_fill(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb colour)
 {
 	const struct aq_box part = aq_box_meet(box, canvas->clip);
-	for (int y = part.y; y < part.y + part.h; y++) {
+	if (canvas->sketch)
+		aq_sketch_fill(canvas->sketch, part, colour, 255);
+	for (int y = part.y; y < part.y + part.h && !canvas->sketch; y++) {
 		uint8_t *at = pixel(canvas, part.x, y);
 		for (int x = 0; x < part.w; x++, at += 3) {
 			at[0] = colour.r;
@@ -264,6 +307,10 @@ void aq_canvas_blend(struct aq_canvas *canvas, int x, int y, struct aq_rgb colou
 {
 	if (!inside(canvas, x, y))
 		return;
+	if (canvas->sketch) {
+		aq_sketch_fill(canvas->sketch, (struct aq_box){ x, y, 1, 1 }, colour, cover);
+		return;
+	}
 	uint8_t *at = pixel(canvas, x, y);
 	at[0] = blend(at[0], colour.r, cover);
 	at[1] = blend(at[1], colour.g, cover);
@@ -274,7 +321,9 @@ void aq_canvas_wash(struct aq_canvas *canvas, struct aq_box box, struct aq_rgb c
 		    uint8_t cover)
 {
 	const struct aq_box part = aq_box_meet(box, canvas->clip);
-	for (int y = part.y; y < part.y + part.h; y++)
+	if (canvas->sketch)
+		aq_sketch_fill(canvas->sketch, part, colour, cover);
+	for (int y = part.y; y < part.y + part.h && !canvas->sketch; y++)
 		for (int x = part.x; x < part.x + part.w; x++)
 			aq_canvas_blend(canvas, x, y, colour, cover);
 }
@@ -286,6 +335,10 @@ void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_pict
 {
 	const int channels = picture->channels;
 	const uint8_t *from = picture->at;
+	if (canvas->sketch) {
+		aq_sketch_picture(canvas->sketch, x, y, picture, zoom);
+		return;
+	}
 	for (int v = 0; v < picture->height; v++)
 		for (int u = 0; u < picture->width; u++, from += channels) {
 			const struct aq_rgb colour = channels == 1 ?
@@ -295,4 +348,16 @@ void aq_canvas_blit(struct aq_canvas *canvas, int x, int y, const struct aq_pict
 				       (struct aq_box){x + u * zoom, y + v * zoom, zoom, zoom},
 				       colour);
 		}
+}
+
+void aq_canvas_pixels(struct aq_canvas *canvas, struct aq_box box)
+{
+	if (canvas->sketch)
+		aq_sketch_pixels(canvas->sketch, box);
+}
+
+void aq_canvas_pixels_end(struct aq_canvas *canvas)
+{
+	if (canvas->sketch)
+		aq_sketch_pixels_end(canvas->sketch);
 }

@@ -38,12 +38,24 @@ struct aq_canvas {
 	struct aq_rgb paper;
 	uint8_t *ink;              /* coverage [y][x] of the path being drawn */
 	struct aq_box inked;       /* where `ink` is not zero */
+	struct aq_sketch *sketch;  /* shapes and words instead of pixels (sketch.h), or NULL */
 };
 
 /* A canvas filled with `paper`; AQ_ENOMEM, or AQ_EUSAGE above AQ_CANVAS_MOST pixels. */
 enum { AQ_CANVAS_MOST = 1 << 28 };
 int aq_canvas_new(struct aq_canvas **canvas, int width, int height, struct aq_rgb paper) AQ_CHECKED;
 void aq_canvas_free(struct aq_canvas *canvas);
+
+/* A canvas that keeps shapes, for SVG; it has no pixels.  aq_canvas_write() writes either kind. */
+int aq_canvas_sketch(struct aq_canvas **canvas, int width, int height,
+		     struct aq_rgb paper) AQ_CHECKED;
+int aq_canvas_write(struct aq_canvas *canvas, const char *path, bool keep,
+		    const struct aq_png_text *texts, int count) AQ_CHECKED;
+
+/* What is filled from here to the end is one picture, even in a sketch: for maps of thousands of
+ * cells. */
+void aq_canvas_pixels(struct aq_canvas *canvas, struct aq_box box);
+void aq_canvas_pixels_end(struct aq_canvas *canvas);
 
 /* Make it higher (with paper) or lower; the clip becomes the whole. */
 int aq_canvas_resize(struct aq_canvas *canvas, int height) AQ_CHECKED;

@@ -77,9 +77,11 @@ void aq_heat_bar(struct aq_canvas *canvas, int x, int y, int width, const struct
 	const struct aq_ticks ticks = s->log ? aq_ticks_log(s->low, s->high, width / 42)
 					     : aq_ticks_linear(s->low, s->high, width / 50);
 	char text[AQ_NUMBER_ROOM];
+	aq_canvas_pixels(canvas, bar);
 	for (int u = 0; u < width; u++)
 		aq_canvas_down(canvas, x + u, bar.y, BAR,
 			       colour_at(s, width > 1 ? (double)u / (width - 1) : 0));
+	aq_canvas_pixels_end(canvas);
 	aq_canvas_frame(canvas, bar, AQ_FRAME);
 	for (int i = 0; i < ticks.count; i++) {
 		const int at = x + (int)(place(s, ticks.at[i]) * (width - 1) + 0.5);
@@ -156,10 +158,13 @@ void aq_heat_draw(struct aq_canvas *canvas, int x, int y, int left, int right,
 	const int gap = pitch >= 20 ? 2 : pitch >= 5 ? 1 : 0;
 	const int every = (line + pitch - 1) / pitch; /* rows a name, where rows are lower */
 	const struct aq_box frame = { x - 1, y - 1, h->columns + 2, h->rows * pitch - gap + 2 };
+	aq_canvas_pixels(canvas, frame);
 	aq_canvas_fill(canvas, frame, AQ_RULE);
+	for (int row = 0; row < h->rows; row++)
+		put_row(canvas, x, y + row * pitch, pitch - gap, h, row);
+	aq_canvas_pixels_end(canvas);
 	for (int row = 0; row < h->rows; row++) {
 		const int top = y + row * pitch;
-		put_row(canvas, x, top, pitch - gap, h, row);
 		if (row % every)
 			continue;
 		const int middle = top + (pitch - gap - line + 1) / 2;

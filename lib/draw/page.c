@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	FIRST_HEIGHT = 512,
@@ -16,14 +17,27 @@ enum {
 	HEAD_GAP = 8,
 };
 
-int aq_page_new(struct aq_page **out, int width)
+static bool is_svg(const char *path)
+{
+	const size_t length = strlen(path);
+	return length > 4 && strcmp(path + length - 4, ".svg") == 0;
+}
+
+int aq_page_new(struct aq_page **page, int width)
+{
+	return aq_page_new_for(page, width, "");
+}
+
+int aq_page_new_for(struct aq_page **out, int width, const char *path)
 {
 	*out = NULL;
 	struct aq_page *page = calloc(1, sizeof *page);
 	if (!page)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	const int rc =
-		aq_canvas_new(&page->canvas, width + 2 * AQ_PAGE_MARGIN, FIRST_HEIGHT, AQ_PAPER);
+	const int outer = width + 2 * AQ_PAGE_MARGIN;
+	const int rc = is_svg(path)
+			       ? aq_canvas_sketch(&page->canvas, outer, FIRST_HEIGHT, AQ_PAPER)
+			       : aq_canvas_new(&page->canvas, outer, FIRST_HEIGHT, AQ_PAPER);
 	if (rc < 0) {
 		free(page);
 		return rc;
@@ -144,5 +158,5 @@ int aq_page_write(struct aq_page *page, const char *path, bool keep,
 {
 	const int rc = aq_page_finish(page);
 	return rc < 0 ? aq_while(rc, "while drawing %s", path) :
-			aq_png_write(path, keep, &page->canvas->picture, texts, count);
+			aq_canvas_write(page->canvas, path, keep, texts, count);
 }

@@ -38,6 +38,8 @@ struct aq_page {
 
 /* A page whose contents are `width` pixels wide. */
 int aq_page_new(struct aq_page **page, int width) AQ_CHECKED;
+/* The same for a file of this name: a sketch where it ends in .svg. */
+int aq_page_new_for(struct aq_page **page, int width, const char *path) AQ_CHECKED;
 void aq_page_free(struct aq_page *page);
 
 /* The next `height` pixels, as wide as the contents; and a space with nothing in it.  An empty box

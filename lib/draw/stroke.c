@@ -9,6 +9,8 @@
  */
 #include "draw/canvas.h"
 
+#include "draw/sketch.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -77,6 +79,10 @@ void aq_canvas_stroke(struct aq_canvas *canvas, double x0, double y0, double x1,
 	const double half = width / 2, reach = half + 1;
 	if (!isfinite(x0 + y0 + x1 + y1))
 		return;
+	if (canvas->sketch) {
+		aq_sketch_stroke(canvas->sketch, x0, y0, x1, y1, width);
+		return;
+	}
 	const struct aq_box box = reserve(canvas, fmin(x0, x1) - reach, fmin(y0, y1) - reach,
 					  fmax(x0, x1) + reach, fmax(y0, y1) + reach);
 	const double dx = x1 - x0, dy = y1 - y0, square = dx * dx + dy * dy;
@@ -102,6 +108,8 @@ void aq_canvas_disc(struct aq_canvas *canvas, double x, double y, double radius)
 void aq_canvas_ink(struct aq_canvas *canvas, struct aq_rgb colour, uint8_t strength)
 {
 	const struct aq_box box = canvas->inked;
+	if (canvas->sketch)
+		aq_sketch_ink(canvas->sketch, colour, strength);
 	for (int y = box.y; y < box.y + box.h; y++) {
 		uint8_t *row = canvas->ink + (size_t)y * (size_t)canvas->picture.width;
 		for (int x = box.x; x < box.x + box.w; x++)

@@ -9,6 +9,7 @@
 #include "draw/text.h"
 
 #include "draw/font.h"
+#include "draw/sketch.h"
 
 #include <string.h>
 
@@ -150,10 +151,34 @@ static int put_letter(struct pen *pen, uint32_t letter)
 	return advance;
 }
 
+/* The same in a sketch: as words. */
+static void put_words(const struct pen *pen, const char *text, const char *end, int width)
+{
+	const int base = aq_text_base(pen->which);
+	const struct aq_words words = { .text = text,
+					.end = end,
+					.x = pen->up ? pen->x + base : pen->x,
+					.y = pen->up ? pen->y + 1 : pen->y + base,
+					.width = width,
+					.caps = aq_text_caps(pen->which),
+					.bold = pen->which == AQ_FACE_BOLD,
+					.up = pen->up,
+					.colour = pen->colour };
+	if (width > 0)
+		aq_sketch_words(pen->canvas->sketch, &words);
+}
+
+static int measure(enum aq_face face, const char *text, const char *end);
+
 /* Draw or measure the text up to `end`; the space behind the last glyph does not count. */
 static int put_run(struct pen pen, const char *text, const char *end)
 {
 	int width = 0;
+	if (pen.canvas && pen.canvas->sketch) {
+		width = measure(pen.which, text, end);
+		put_words(&pen, text, end, width);
+		return width;
+	}
 	bool blank = true;
 	while (text < end) {
 		const uint32_t letter = aq_utf8_next(&text);

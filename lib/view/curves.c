@@ -245,7 +245,7 @@ int aq_curves_draw(const struct aq_curves_args *args, const struct aq_drawing *d
 		run = NULL;
 		AQ_TRY(rc);
 	}
-	AQ_TRY(aq_page_new(&page, WIDTH));
+	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	draw_all(page, args, traces, last);
 	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
 done:

@@ -383,7 +383,7 @@ int aq_flow_draw(const struct aq_flow_args *args, const struct aq_drawing *drawi
 	AQ_TRY(aq_bins_read(&f.bins, f.run, f.columns, MAPS * f.rows + 1, &f.binned));
 	if (args->csv)
 		AQ_TRY(write_csv(&f));
-	AQ_TRY(aq_page_new(&page, f.left + COLUMNS + RIGHT));
+	AQ_TRY(aq_page_new_for(&page, f.left + COLUMNS + RIGHT, drawing->out));
 	AQ_TRY(draw(&f, page));
 	AQ_TRY(aq_credit_take(&credit, f.run->file, drawing->program, drawing->arguments));
 	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);

@@ -16,6 +16,20 @@ grep '^loss,,7,7,' flow.csv | awk -F, -v loss="$(cat loss)" '{ d = $5 - loss; ex
 aquatint-render flow --quiet tiny.run.h5 --log --param bias -o x.png
 rm x.png
 
+# as shapes, with words as words: the same bytes each time, sound XML
+for what in flow curves; do
+	aquatint-render $what --quiet tiny.run.h5 -o a.svg
+	aquatint-render $what --quiet tiny.run.h5 -o b.svg
+	same a.svg b.svg
+	grep -q '^<desc>.*aquatint-prep' a.svg
+	grep -q '>loss</text>' a.svg
+	if python3 -c 'import xml.dom.minidom' 2> /dev/null; then
+		python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("a.svg")'
+	else
+		echo "NOT TESTED: there is no python3"
+	fi
+done
+
 aquatint-train --quiet --batch 10 --steps 25 --record stats:every=4:layers=dense1 --threads 1 tiny.net tiny.data.h5 -o sparse.run.h5
 aquatint-render flow --quiet sparse.run.h5 --csv sparse.csv -o x.png
 [ "$(grep -c '^l2,dense1,' sparse.csv)" -eq 25 ]
