@@ -14,7 +14,7 @@ struct args {
 	double fps, smooth, perplexity, theta;
 	int iterations;
 	int64_t seed;
-	const char *csv, *weight;
+	const char *csv, *coordinates, *weight;
 	bool log, dots, no_clobber;
 };
 
@@ -130,6 +130,7 @@ static const struct aq_opt embed_opts[] = {
 	AQ_NUMBER(ARGS, seed, 1, 0, 9e15, "S", "seed of the layout"),
 	AQ_SWITCH(ARGS, dots, "dots alone, no thumbnails"),
 	AQ_WORD(ARGS, csv, "FILE", "write the coordinates, too", .aside = true),
+	AQ_WORD(ARGS, coordinates, "X.embed.h5", "write them as HDF5, too", .aside = true),
 	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_END,
 };
@@ -230,7 +231,7 @@ static int embed(const void *args)
 	const struct aq_embed_args embed = {
 		.snap = a->file, .layer = a->layer, .of = (enum aq_of)a->of, .perplexity = a->perplexity,
 		.theta = a->theta, .iterations = a->iterations, .seed = (uint64_t)a->seed, .dots = a->dots,
-		.csv = a->csv, .threads = a->threads,
+		.csv = a->csv, .coordinates = a->coordinates, .threads = a->threads,
 	};
 	return drawn(a, aq_embed_draw(&embed, &drawing));
 }

@@ -225,6 +225,7 @@ static const struct {
 	{ "aquatint-run", "aquatint-train" },
 	{ "aquatint-snap", "aquatint-snapshot cut" },
 	{ "aquatint-weights", "aquatint-snapshot weights" },
+	{ "aquatint-embed", "aquatint-render embed" },
 };
 
 static const char *maker_of(const char *format)

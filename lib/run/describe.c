@@ -175,7 +175,27 @@ done:
 	return rc;
 }
 
-/* A snap or a weights file: the step and the network it is of. */
+/* Points in a plane: how many, of what. */
+static int describe_plane(struct pen *pen, struct aq_h5 *file)
+{
+	static const char *const facts[] = { "layer", "of", "perplexity", "divergence" };
+	struct aq_h5_shape shape;
+	int rc;
+	AQ_TRY(aq_h5_shape(file, "/plane", &shape));
+	fact_int(pen, "points", (long long)shape.dim[0]);
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		struct aq_str value = { 0 };
+		rc = aq_h5_attr_print(file, "/", facts[i], &value);
+		if (rc == AQ_OK)
+			fact_text(pen, facts[i], aq_str_text(&value));
+		aq_str_free(&value);
+		AQ_TRY(rc);
+	}
+done:
+	return rc;
+}
+
+/* A snap, a weights file or an embedding: the step and the network it is of. */
 static int describe_step(struct pen *pen, struct aq_h5 *file)
 {
 	struct aq_net *net = NULL;
@@ -190,6 +210,8 @@ static int describe_step(struct pen *pen, struct aq_h5 *file)
 		AQ_TRY(aq_h5_shape(file, "/example/label", &shape));
 		fact_int(pen, "examples", (long long)shape.dim[0]);
 	}
+	if (strcmp(aq_h5_format(file), "aquatint-embed") == 0)
+		AQ_TRY(describe_plane(pen, file));
 	AQ_TRY(read_net(file, &net));
 	network(pen, net);
 done:

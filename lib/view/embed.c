@@ -3,22 +3,24 @@
  * embed.c - the examples of a snap, or the filters of a layer, laid out in a plane by t-SNE
  *
  * Examples are drawn as thumbnails on a grid, one a cell: the one nearest to its middle, framed in
- * the colour of its class; the others stay dots.  Filters are drawn as dots with their numbers.
+ * the colour of its class; the others stay dots.  Filters are drawn as pictures where they can be read,
+ * else as dots with their numbers.
  */
 #include "view/embed.h"
 
 #include "draw/page.h"
 #include "draw/plot.h"
 #include "draw/text.h"
-#include "io/file.h"
 #include "look/tsne.h"
+#include "view/filters.h"
+#include "view/plane.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLANE = 1000, BORDER = 24, MOST_CLASSES = 64, LEGEND_ROW = 10 };
+enum { PLANE = 1000, BORDER = 24, WIDE_BORDER = 44, MOST_CLASSES = 64, LEGEND_ROW = 10 };
 
 struct embedding {
 	const struct aq_embed_args *args;
@@ -30,7 +32,10 @@ struct embedding {
 	float *codes, *reduced, *y; /* [count][...] */
 	double perplexity, divergence;
 	double low[2], high[2]; /* of y */
+	int border;
 	int32_t *label;		/* of examples */
+	uint64_t *index;
+	char *split;
 	uint8_t *image;
 	int c, height, width; /* of an image */
 	char **classes;
@@ -77,6 +82,9 @@ static int read_examples(struct embedding *e)
 	AQ_TRY(aq_h5_get_texts(file, "/classes", &e->classes, &e->n_classes));
 	struct aq_h5_shape labels = AQ_SHAPE1(AQ_I32, (uint64_t)e->count);
 	AQ_TRY(aq_h5_get(file, "/example/label", &labels, (void **)&e->label));
+	struct aq_h5_shape index = AQ_SHAPE1(AQ_U64, (uint64_t)e->count);
+	AQ_TRY(aq_h5_get(file, "/example/index", &index, (void **)&e->index));
+	AQ_TRY(aq_h5_attr_text(file, "/example", "split", &e->split));
 	images.dim[0] = (uint64_t)e->count;
 	AQ_TRY(aq_h5_get(file, "/example/image", &images, (void **)&e->image));
 	e->c = (int)images.dim[1];
@@ -127,20 +135,32 @@ done:
 	return rc;
 }
 
-static int write_csv(const struct embedding *e)
+/* The coordinates as files, where they are wanted. */
+static int write_files(struct embedding *e, const struct aq_drawing *drawing)
 {
-	struct aq_str text = { 0 };
-	aq_str_add(&text, e->of_examples ? "point,label,x,y\n" : "point,x,y\n");
-	for (int i = 0; i < e->count; i++) {
-		aq_str_add(&text, "%d,", i);
-		if (e->of_examples)
-			aq_str_add(&text, "%d,", e->label[i]);
-		aq_str_add(&text, "%.9g,%.9g\n", (double)e->y[2 * i], (double)e->y[2 * i + 1]);
-	}
-	int rc = aq_str_check(&text);
-	if (rc == AQ_OK)
-		rc = aq_file_write(e->args->csv, false, text.at, text.length);
-	aq_str_free(&text);
+	const struct aq_plane plane = {
+		.gallery = &e->gallery,
+		.layer = e->layer->name,
+		.of = aq_of_words[e->args->of],
+		.count = e->count,
+		.y = e->y,
+		.perplexity = e->perplexity,
+		.theta = e->args->theta,
+		.divergence = e->divergence,
+		.iterations = e->args->iterations,
+		.seed = e->args->seed,
+		.label = e->label,
+		.index = e->index,
+		.split = e->split,
+		.classes = (const char *const *)e->classes,
+		.n_classes = e->n_classes,
+	};
+	int rc = AQ_OK;
+	if (e->args->csv)
+		AQ_TRY(aq_plane_csv(&plane, e->args->csv));
+	if (e->args->coordinates)
+		AQ_TRY(aq_plane_write(&plane, e->args->coordinates, drawing));
+done:
 	return rc;
 }
 
@@ -151,7 +171,7 @@ static int write_csv(const struct embedding *e)
 static void place(const struct embedding *e, struct aq_box box, int i, double *x, double *y)
 {
 	const double span = fmax(fmax(e->high[0] - e->low[0], e->high[1] - e->low[1]), 1e-30);
-	const double scale = (box.w - 2 * BORDER) / span;
+	const double scale = (box.w - 2 * e->border) / span;
 	*x = box.x + box.w / 2.0 + ((double)e->y[2 * i] - (e->low[0] + e->high[0]) / 2) * scale;
 	*y = box.y + box.h / 2.0 + ((double)e->y[2 * i + 1] - (e->low[1] + e->high[1]) / 2) * scale;
 }
@@ -159,6 +179,35 @@ static void place(const struct embedding *e, struct aq_box box, int i, double *x
 static struct aq_rgb colour_of(const struct embedding *e, int i)
 {
 	return e->of_examples ? aq_hue(e->label[i]) : AQ_ACCENT;
+}
+
+/* Are the outputs' weights pictures that can be read when small? */
+static bool has_pictures(const struct embedding *e, struct aq_tensor *shape)
+{
+	enum { MOST = 256 };
+	*shape = (struct aq_tensor){ 0 };
+	if (e->of_examples || e->args->dots || e->count > MOST)
+		return false;
+	*shape = aq_tensor_of_param(e->layer, &e->layer->param[0]);
+	return aq_filter_is_one_tile(shape) && !shape->is_matrix;
+}
+
+/* Filters at their places, or beside those that were there first. */
+static void draw_filters(const struct embedding *e, struct aq_canvas *canvas, struct aq_box box,
+			 const struct aq_tensor *shape)
+{
+	const int side = e->count <= 64 ? 52 : 32;
+	for (int i = 0; i < e->count; i++) {
+		char number[16];
+		double x, y;
+		place(e, box, i, &x, &y);
+		aq_filter_draw(canvas,
+			       (struct aq_box){ (int)x - side / 2, (int)y - side / 2, side, side },
+			       shape, e->codes + (size_t)i * (size_t)e->dimensions);
+		snprintf(number, sizeof number, "%d", i);
+		aq_text_draw(canvas, (int)x, (int)y + side / 2, AQ_FACE_SMALL, AQ_CENTRE, AQ_SOFT,
+			     number);
+	}
 }
 
 static void draw_dots(const struct embedding *e, struct aq_canvas *canvas, struct aq_box box)
@@ -256,9 +305,10 @@ static void draw_legend(const struct embedding *e, struct aq_page *page)
 	}
 }
 
-static int draw(const struct embedding *e, struct aq_page *page)
+static int draw(struct embedding *e, struct aq_page *page)
 {
 	char title[256], below[512], kl[AQ_NUMBER_ROOM];
+	struct aq_tensor shape;
 	snprintf(title, sizeof title, "%s   %s", e->layer->name, aq_of_words[e->args->of]);
 	snprintf(below, sizeof below,
 		 "t-SNE of %d %s by their %s, step %lld: perplexity %g, divergence %s. What is "
@@ -275,7 +325,12 @@ static int draw(const struct embedding *e, struct aq_page *page)
 	if (box.h == 0)
 		return AQ_OK;
 	aq_canvas_frame(page->canvas, box, AQ_RULE);
-	draw_dots(e, page->canvas, box);
+	const bool pictures = has_pictures(e, &shape);
+	e->border = pictures ? WIDE_BORDER : BORDER;
+	if (pictures)
+		draw_filters(e, page->canvas, box, &shape);
+	else
+		draw_dots(e, page->canvas, box);
 	return e->of_examples && !e->args->dots ? draw_thumbnails(e, page->canvas, box) : AQ_OK;
 }
 
@@ -285,6 +340,8 @@ static void release(struct embedding *e)
 	free(e->reduced);
 	free(e->y);
 	free(e->label);
+	free(e->index);
+	free(e->split);
 	free(e->image);
 	free(e->classes);
 	aq_pool_free(e->pool);
@@ -293,7 +350,7 @@ static void release(struct embedding *e)
 
 int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *drawing)
 {
-	struct embedding e = { .args = args };
+	struct embedding e = { .args = args, .border = BORDER };
 	struct aq_page *page = NULL;
 	struct aq_credit credit = { 0 };
 	int rc;
@@ -309,8 +366,7 @@ int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *dra
 		AQ_TRY(read_examples(&e));
 	AQ_TRY(aq_pool_new(&e.pool, args->threads));
 	AQ_TRY(lay_out(&e));
-	if (args->csv)
-		AQ_TRY(write_csv(&e));
+	AQ_TRY(write_files(&e, drawing));
 	AQ_TRY(aq_page_new(&page, PLANE));
 	AQ_TRY(draw(&e, page));
 	AQ_TRY(aq_credit_take(&credit, e.gallery.file, drawing->program, drawing->arguments));

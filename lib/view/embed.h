@@ -19,7 +19,7 @@ struct aq_embed_args {
 	int iterations;
 	uint64_t seed;
 	bool dots;	 /* no thumbnails */
-	const char *csv; /* the coordinates as well; or NULL */
+	const char *csv, *coordinates; /* also a table, an HDF5 file of them; or NULL */
 	int threads;
 };
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * filters.c - how smooth the filters of a layer are
+ * filters.c - the filters of a layer one by one
  */
 #include "view/filters.h"
 
 #include "base/log.h"
+#include "draw/tile.h"
 #include "io/file.h"
 
 #include <math.h>
@@ -164,4 +165,36 @@ int aq_filters_csv(const struct aq_filters *f, const char *path)
 		rc = aq_file_write(path, false, text.at, text.length);
 	aq_str_free(&text);
 	return rc;
+}
+
+/* ---- as a picture ---------------------------------------------------------------------------- */
+
+bool aq_filter_is_one_tile(const struct aq_tensor *shape)
+{
+	return shape->is_colour || shape->maps == 1;
+}
+
+void aq_filter_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_tensor *t,
+		    const float *at)
+{
+	const int count = aq_filter_is_one_tile(t)   ? 1
+			  : t->maps < AQ_FILTER_MAPS ? t->maps
+						     : AQ_FILTER_MAPS;
+	const int side = t->height > t->width ? t->height : t->width;
+	int columns = 1;
+	while (columns * columns < count)
+		columns++;
+	const int zoom = (box.w / columns - 3) / side;
+	struct aq_tiles tiles = { .at = at,
+				  .count = count,
+				  .channels = t->is_colour ? 3 : 1,
+				  .height = t->height,
+				  .width = t->width,
+				  .columns = columns,
+				  .zoom = zoom < 1 ? 1 : zoom,
+				  .gap = 3,
+				  .scale = AQ_SCALE_SYM };
+	aq_tiles_plan(&tiles);
+	const struct aq_box size = aq_tiles_size(&tiles);
+	aq_tiles_draw(canvas, box.x + (box.w - size.w) / 2, box.y + (box.h - size.h) / 2, &tiles);
 }

@@ -12,7 +12,6 @@
 #include "draw/page.h"
 #include "draw/plot.h"
 #include "draw/spark.h"
-#include "draw/tile.h"
 #include "view/filters.h"
 
 #include <math.h>
@@ -29,7 +28,6 @@ enum {
 	HEAP = 430, /* pixels that filters heaped up may be high */
 	CARDS = 2,
 	MOST_CARDS = 64,
-	MOST_MAPS = 16, /* of a filter that are drawn */
 	AXIS = 46,
 };
 
@@ -58,11 +56,6 @@ static void noise_of(const struct sheet *s, int measure, double *low, double *le
 	*high = measure == HIGH ? f->band.high.high : f->band.high.variation;
 }
 
-static bool is_one_tile(const struct sheet *s)
-{
-	return s->filters.shape.is_colour || s->filters.shape.maps == 1;
-}
-
 static void judge(struct sheet *s)
 {
 	const struct aq_filters *f = &s->filters;
@@ -80,34 +73,7 @@ static void judge(struct sheet *s)
 	}
 	s->most_high *= 1.08;
 	s->most_variation *= 1.08;
-	s->side = is_one_tile(s) ? SIDE : WIDE_SIDE;
-}
-
-/* ---- one filter as a picture ----------------------------------------------------------------- */
-
-/* One tile in colour, or its maps as a square of tiles, each filter from its own largest number. */
-static void draw_filter(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box,
-			const float *at)
-{
-	const struct aq_tensor *t = &s->filters.shape;
-	const int count = t->is_colour ? 1 : t->maps < MOST_MAPS ? t->maps : MOST_MAPS;
-	const int side = t->height > t->width ? t->height : t->width;
-	int columns = 1;
-	while (columns * columns < count)
-		columns++;
-	const int zoom = (box.w / columns - 3) / side;
-	struct aq_tiles tiles = { .at = at,
-				  .count = count,
-				  .channels = t->is_colour ? 3 : 1,
-				  .height = t->height,
-				  .width = t->width,
-				  .columns = columns,
-				  .zoom = zoom < 1 ? 1 : zoom,
-				  .gap = 3,
-				  .scale = AQ_SCALE_SYM };
-	aq_tiles_plan(&tiles);
-	const struct aq_box size = aq_tiles_size(&tiles);
-	aq_tiles_draw(canvas, box.x + (box.w - size.w) / 2, box.y + (box.h - size.h) / 2, &tiles);
+	s->side = aq_filter_is_one_tile(&s->filters.shape) ? SIDE : WIDE_SIDE;
 }
 
 static const float *filter_at(const struct sheet *s, const float *all, int filter)
@@ -271,9 +237,9 @@ static void draw_spot(const struct sheet *s, struct aq_canvas *canvas, int x, in
 {
 	char text[16];
 	snprintf(text, sizeof text, "%d", filter);
-	if (is_one_tile(s)) {
-		draw_filter(s, canvas, (struct aq_box){ x - side / 2, y, side, side },
-			    filter_at(s, s->filters.last, filter));
+	if (aq_filter_is_one_tile(&s->filters.shape)) {
+		aq_filter_draw(canvas, (struct aq_box){ x - side / 2, y, side, side },
+			       &s->filters.shape, filter_at(s, s->filters.last, filter));
 		if (number)
 			aq_text_draw(canvas, x, y + side, AQ_FACE_SMALL, AQ_CENTRE, AQ_SOFT, text);
 		return;
@@ -315,7 +281,7 @@ static int draw_heap(const struct sheet *s, struct aq_page *page)
 	int rows, number = 0, count = 0, side = 0;
 	if (!spot)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (size_t i = is_one_tile(s) ? 0 : all - 1; i < all; i++) {
+	for (size_t i = aq_filter_is_one_tile(&s->filters.shape) ? 0 : all - 1; i < all; i++) {
 		side = sides[i];
 		number = side >= 28 ? aq_text_line(AQ_FACE_SMALL) : 0;
 		count = heap_up(s, spot, side + 6, &rows);
@@ -372,8 +338,10 @@ static void draw_card(const struct sheet *s, struct aq_canvas *canvas, struct aq
 		   : smooth    ? "smoother than noise"
 		   : noisy     ? "rougher than noise"
 			       : "like noise");
-	draw_filter(s, canvas, aq_box_cut_left(&box, s->side, 8), filter_at(s, f->first, filter));
-	draw_filter(s, canvas, aq_box_cut_left(&box, s->side, 16), filter_at(s, f->last, filter));
+	aq_filter_draw(canvas, aq_box_cut_left(&box, s->side, 8), &f->shape,
+		       filter_at(s, f->first, filter));
+	aq_filter_draw(canvas, aq_box_cut_left(&box, s->side, 16), &f->shape,
+		       filter_at(s, f->last, filter));
 	draw_spark(s, canvas, aq_box_column(box, HIGH, 2, 16), filter, HIGH);
 	draw_spark(s, canvas, aq_box_column(box, VARIATION, 2, 16), filter, VARIATION);
 }
@@ -409,8 +377,8 @@ static int draw(const struct sheet *s, struct aq_page *page)
 		snprintf(below + strlen(below), sizeof below - strlen(below), " to %.0f.",
 			 f->step[f->moments - 1]);
 	aq_page_title(page, title, below);
-	if (!t->is_colour && t->maps > MOST_MAPS)
-		snprintf(maps, sizeof maps, "  Drawn are the first %d of its %d inputs.", MOST_MAPS,
+	if (!t->is_colour && t->maps > AQ_FILTER_MAPS)
+		snprintf(maps, sizeof maps, "  Drawn are the first %d of its %d inputs.", AQ_FILTER_MAPS,
 			 t->maps);
 	aq_page_text(page, AQ_SOFT,
 		     "%s  high is the share of its energy in waves shorter than four "
@@ -431,8 +399,10 @@ static int draw(const struct sheet *s, struct aq_page *page)
 	if (f->moments > 1)
 		AQ_TRY(draw_plots(s, page));
 	snprintf(title, sizeof title, "Step %.0f, from smooth to noisy", f->step[f->moments - 1]);
-	aq_page_heading(page, title, is_one_tile(s) ? "each filter in colours of its own largest number"
-				       : "each filter by its number");
+	aq_page_heading(page, title,
+			aq_filter_is_one_tile(&f->shape)
+				? "each filter in colours of its own largest number"
+				: "each filter by its number");
 	AQ_TRY(draw_heap(s, page));
 	if (f->moments > 1) {
 		snprintf(title, sizeof title, "at step %.0f and at step %.0f; the steps between",

@@ -204,7 +204,7 @@ static void test_grammar(void **state)
 		assert_int_equal(rules.version, AQ_H5_VERSION);
 		assert_true(rules.count > 3);
 	}
-	assert_int_equal(n, 4);
+	assert_int_equal(n, 5);
 	aq_arena_free(mem);
 }
 
