@@ -19,6 +19,7 @@
  */
 #include "num/conv.h"
 
+#include "num/conv_few.h"
 #include "num/dense.h"
 #include "num/kernels.h"
 
@@ -47,6 +48,7 @@ struct aq_conv {
 	struct aq_conv_shape s;
 	struct aq_dense dense;
 	bool is_dense;
+	struct aq_conv_few *few;    /* not NULL: it does most of the work */
 	struct strip in, dout;      /* strip of one residue; a row of the input has sx of them */
 	bool in_packed, dout_packed;
 	struct sweep forward, *data;
@@ -200,9 +202,14 @@ static size_t packed_size(const struct sweep *sweep)
 	return (size_t)((sweep->outputs + 3) / 4) * (size_t)sweep->taps * 4;
 }
 
-static int plan_sweeps(struct aq_conv *conv, struct aq_arena *mem)
+static int plan_sweeps(struct aq_conv *conv, bool few, struct aq_arena *mem)
 {
 	const struct aq_conv_shape *s = &conv->s;
+	if (few && aq_conv_few_fits(s)) {
+		const int rc = aq_conv_few_plan(&conv->few, s, mem);
+		if (rc < 0)
+			return rc;
+	}
 	conv->in = input_strip(s);
 	conv->dout = dout_strip(s);
 	conv->in_packed = s->sx > 1 || conv->in.width > s->in_x;
@@ -231,7 +238,8 @@ done:
 	return rc;
 }
 
-int aq_conv_plan(struct aq_conv **out, const struct aq_conv_shape *shape, struct aq_arena *mem)
+static int plan(struct aq_conv **out, const struct aq_conv_shape *shape, bool few,
+		struct aq_arena *mem)
 {
 	*out = NULL;
 	struct aq_conv *conv = aq_arena_take(mem, 1, sizeof *conv);
@@ -244,26 +252,40 @@ int aq_conv_plan(struct aq_conv **out, const struct aq_conv_shape *shape, struct
 	conv->dense = (struct aq_dense){ s->in_c * s->in_y * s->in_x, s->out_c, 0 };
 	int rc = AQ_OK;
 	if (!conv->is_dense)
-		AQ_TRY(plan_sweeps(conv, mem));
+		AQ_TRY(plan_sweeps(conv, few, mem));
 	*out = conv;
 done:
 	return rc;
 }
 
+int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape, struct aq_arena *mem)
+{
+	return plan(conv, shape, true, mem);
+}
+
+int aq_conv_plan_direct(struct aq_conv **conv, const struct aq_conv_shape *shape,
+			struct aq_arena *mem)
+{
+	return plan(conv, shape, false, mem);
+}
+
 size_t aq_conv_packed(const struct aq_conv *conv)
 {
+	if (conv->few)
+		return aq_conv_few_packed(conv->few);
 	return conv->is_dense ? aq_dense_packed(&conv->dense) : conv->packed;
 }
 
 size_t aq_conv_scratch(const struct aq_conv *conv)
 {
-	return conv->is_dense ? aq_dense_scratch(&conv->dense) : conv->scratch;
+	const size_t few = conv->few ? aq_conv_few_scratch(conv->few) : 0;
+	const size_t own = conv->is_dense ? aq_dense_scratch(&conv->dense) : conv->scratch;
+	return few > own ? few : own;
 }
 
 size_t aq_conv_scratch_fixed(const struct aq_conv *conv)
 {
-	(void)conv;
-	return 3 * AQ_SLACK;
+	return conv->few ? aq_conv_few_scratch_fixed(conv->few) : 3 * AQ_SLACK;
 }
 
 /* ---- pack ------------------------------------------------------------------------------------ */
@@ -286,6 +308,10 @@ void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *pa
 {
 	if (conv->is_dense) {
 		aq_dense_pack(&conv->dense, weight, packed);
+		return;
+	}
+	if (conv->few) {
+		aq_conv_few_pack(conv->few, weight, packed);
 		return;
 	}
 	pack_sweep(&conv->forward, weight, packed);
@@ -334,6 +360,10 @@ void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const
 		aq_dense_forward(&conv->dense, n, in, packed, bias, out);
 		return;
 	}
+	if (conv->few) {
+		aq_conv_few_forward(conv->few, n, in, packed, bias, scratch, out);
+		return;
+	}
 	if (s->sx > 1)
 		pack_residues(conv, n, in, scratch);
 	else if (conv->in_packed)
@@ -364,6 +394,12 @@ void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const
 		aq_dense_weights(&conv->dense, n, in, dout, scratch, dweight, dbias);
 		return;
 	}
+	if (conv->few && aq_conv_few_pays(conv->few, n)) {
+		aq_conv_few_weights(conv->few, n, in, dout, scratch, dweight, dbias);
+		return;
+	}
+	if (conv->few && conv->in_packed) /* which left nothing in the scratch */
+		pack_rows(&conv->in, (size_t)s->in_c * (size_t)s->in_y, n, in, scratch);
 	const size_t pitch = (size_t)s->sx * (size_t)conv->in.width * (size_t)n;
 	struct aq_conv_sums sums = {
 		.off = sweep->off, .n = n, .pitch = pitch * (size_t)s->sy, .run = s->out_x * n,
@@ -438,6 +474,10 @@ void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const 
 	const struct aq_conv_shape *s = &conv->s;
 	if (conv->is_dense) {
 		aq_dense_data(&conv->dense, n, dout, weight, din);
+		return;
+	}
+	if (conv->few) {
+		aq_conv_few_data(conv->few, n, dout, packed, scratch, din);
 		return;
 	}
 	aq_real *mine = scratch + conv->dout_at * (size_t)n + AQ_SLACK;

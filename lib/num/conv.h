@@ -24,9 +24,12 @@ struct aq_conv_shape {
 
 struct aq_conv;
 
-/* Work out the tables of a convolution; they live in `mem`. */
+/* Work out the tables of a convolution; they live in `mem`.  The direct one never takes the way of
+ * fewer products (conv_few.c): it is what that way is measured against. */
 int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape,
 		 struct aq_arena *mem) AQ_CHECKED;
+int aq_conv_plan_direct(struct aq_conv **conv, const struct aq_conv_shape *shape,
+			struct aq_arena *mem) AQ_CHECKED;
 
 /* Elements: of the packed weights; of scratch for each example, and once. */
 size_t aq_conv_packed(const struct aq_conv *conv);

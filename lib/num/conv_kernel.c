@@ -112,6 +112,87 @@ void AQ_NAME(conv_row)(const struct aq_conv_row *r)
 	}
 }
 
+/* ---- a few rows at a time (conv_few.c) ------------------------------------------------------- */
+
+/* K vectors of a row; the last one may be cut. */
+INLINE void mix_tile(const struct aq_conv_mix *m, size_t at, aq_real first, aq_real *to, int left,
+		     const int K)
+{
+	vec acc[4];
+	UNROLL for (int k = 0; k < K; k++)
+		acc[k] = splat(first);
+	for (int i = 0; i < m->terms; i++) {
+		const vec factor = splat(m->factor[i]);
+		const aq_real *x = m->from[i] + at;
+		UNROLL for (int k = 0; k < K; k++)
+			acc[k] = fused(factor, load(x + k * V), acc[k]);
+	}
+	UNROLL for (int k = 0; k < K; k++) {
+		if (left >= (k + 1) * V)
+			store(to + k * V, acc[k]);
+		else if (left > k * V)
+			store_some(to + k * V, acc[k], left - k * V);
+	}
+}
+
+static void mix_row(const struct aq_conv_mix *m, size_t at, aq_real first, aq_real *to)
+{
+	int j = 0;
+	for (; m->run - j >= 4 * V; j += 4 * V)
+		mix_tile(m, at + (size_t)j, first, to + j, m->run - j, 4);
+	for (; j < m->run; j += V)
+		mix_tile(m, at + (size_t)j, first, to + j, m->run - j, 1);
+}
+
+void AQ_NAME(conv_mix)(const struct aq_conv_mix *m)
+{
+	for (int row = 0; row < m->rows; row++)
+		mix_row(m, (size_t)row * m->from_plane, 0, m->to + (size_t)row * m->to_plane);
+}
+
+/* Rows of outputs o .. o+count-1 from the sums of their planes, the buffer. */
+static void join_planes(const struct aq_conv_few_row *f, int o, int j, int run)
+{
+	const int count = least(AQ_FEW_OUTPUTS, f->row.outputs - o);
+	for (int h = 0; h < f->rows; h++) {
+		struct aq_conv_mix mix = { .terms = f->terms[h], .run = run };
+		for (int i = 0; i < mix.terms; i++)
+			mix.factor[i] = f->factor[h][i];
+		for (int k = 0; k < count; k++) {
+			const aq_real bias = f->row.bias ? f->row.bias[o + k] : 0;
+			aq_real *to = f->row.out + (size_t)(o + k) * f->row.plane +
+				      (size_t)(h * f->row.run + j);
+			for (int i = 0; i < mix.terms; i++)
+				mix.from[i] = f->buffer + (f->plane[h][i] * AQ_FEW_OUTPUTS + k) *
+								  AQ_FEW_PIECE;
+			mix_row(&mix, 0, bias, to);
+		}
+	}
+}
+
+/* A piece of the run and a few outputs at a time, so that their sums stay in the nearest cache. */
+void AQ_NAME(conv_few_row)(const struct aq_conv_few_row *f)
+{
+	struct aq_conv_row r = f->row;
+	const int a_plane = r.taps / f->planes;
+	r.bias = NULL;
+	r.plane = AQ_FEW_PIECE;
+	for (int j = 0; j < f->row.run; j += AQ_FEW_PIECE)
+		for (int o = 0; o < f->row.outputs; o += AQ_FEW_OUTPUTS) {
+			r.in = f->row.in + j;
+			r.run = least(AQ_FEW_PIECE, f->row.run - j);
+			r.weight = f->row.weight + (size_t)o * (size_t)r.taps;
+			r.outputs = least(AQ_FEW_OUTPUTS, f->row.outputs - o);
+			for (int p = 0; p < f->planes; p++) {
+				r.first = p * a_plane;
+				r.end = r.first + a_plane;
+				r.out = f->buffer + p * AQ_FEW_OUTPUTS * AQ_FEW_PIECE;
+				AQ_NAME(conv_row)(&r);
+			}
+			join_planes(f, o, j, r.run);
+		}
+}
+
 /* ---- sums ------------------------------------------------------------------------------------ */
 
 /* A tile: outputs by taps.  Few outputs, as each is a stream of memory; the taps of one filter row

@@ -30,6 +30,30 @@ struct aq_conv_row {
 	int run;               /* numbers of the row */
 };
 
+/* A mix of rows, of each of `rows` planes: to[j] = sum over k of factor[k] * from[k][j] */
+enum { AQ_MOST_TERMS = 6 };
+struct aq_conv_mix {
+	int terms, rows, run;
+	aq_real factor[AQ_MOST_TERMS];
+	const aq_real *from[AQ_MOST_TERMS];
+	size_t from_plane, to_plane;
+	aq_real *to;           /* nothing behind the run is written */
+};
+
+/* A few rows of outputs (conv_few.c) from planes that lie in row.in, one slice of taps each:
+ *
+ *	out[o][h][j] = bias[o] + sum over p of join[h][p] * (taps of plane p as in conv_row)
+ */
+enum { AQ_FEW_PIECE = 64, AQ_FEW_OUTPUTS = 8, AQ_FEW_ROWS = 4, AQ_FEW_PLANES = 11 };
+#define AQ_FEW_BUFFER (AQ_FEW_PLANES * AQ_FEW_OUTPUTS * AQ_FEW_PIECE)
+struct aq_conv_few_row {
+	struct aq_conv_row row; /* first and end are not used; rows h lie one behind the other */
+	int planes, rows;
+	int terms[AQ_FEW_ROWS], plane[AQ_FEW_ROWS][AQ_MOST_TERMS]; /* join without its zeros */
+	aq_real factor[AQ_FEW_ROWS][AQ_MOST_TERMS];
+	aq_real *buffer;        /* [planes][AQ_FEW_OUTPUTS][AQ_FEW_PIECE] */
+};
+
 /* Gradients of the weights of up to 4 outputs, over rows and their runs:
  *
  *	to[o][at[t]] += sum over y, j of dout[o][y][j] * in[off[t]*n + y*pitch + j]
@@ -76,6 +100,8 @@ struct aq_stats_of;   /* stats.h */
 // clang-format off
 #define AQ_EACH_KERNEL(X, isa) \
 	X(isa, conv_row, (const struct aq_conv_row *row)) \
+	X(isa, conv_mix, (const struct aq_conv_mix *mix)) \
+	X(isa, conv_few_row, (const struct aq_conv_few_row *few)) \
 	X(isa, conv_sums, (const struct aq_conv_sums *sums)) \
 	X(isa, dense_forward, (const struct aq_dense *d, const aq_real *in, const aq_real *packed, \
 			       const aq_real *bias, aq_real *out)) \

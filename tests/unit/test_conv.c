@@ -14,6 +14,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -47,6 +48,10 @@ static const int cases[][12] = {
 	{ 3, 2, 2, 4, 5, 5, 1, 1, 2, 2, 2, 2 },
 	{ 3, 2, 2, 4, 5, 5, 3, 3, 2, 2, 2, 2 },
 	{ 2, 3, 20, 33, 3, 3, 1, 1, 1, 1, 1, 1 },
+	{ 2, 13, 9, 4, 5, 5, 1, 1, 0, 0, 0, 0 },
+	{ 3, 11, 10, 6, 5, 3, 1, 1, 4, 1, 0, 2 },
+	{ 9, 9, 17, 7, 3, 1, 1, 1, 2, 1, 0, 0 },
+	{ 4, 23, 12, 9, 5, 4, 1, 1, 1, 3, 3, 1 },
 };
 
 static const int examples[] = { 1, 2, 3, 5, 8, 15, 16, 17 };
@@ -93,10 +98,8 @@ static struct maps take_maps(struct aq_arena *mem, const int c[12], int n)
 	return m;
 }
 
-static void run_fast(struct maps *m, struct aq_arena *mem)
+static void run_planned(struct maps *m, const struct aq_conv *conv, struct aq_arena *mem)
 {
-	struct aq_conv *conv;
-	assert_int_equal(aq_conv_plan(&conv, &m->s, mem), 0);
 	aq_real *packed = take(mem, aq_conv_packed(conv), 0);
 	aq_real *scratch =
 		take(mem, aq_conv_scratch(conv) * (size_t)m->n + aq_conv_scratch_fixed(conv), 0);
@@ -104,6 +107,13 @@ static void run_fast(struct maps *m, struct aq_arena *mem)
 	aq_conv_forward(conv, m->n, m->x, packed, m->b, scratch, m->y);
 	aq_conv_weights(conv, m->n, m->x, m->dy, scratch, m->dw, m->db);
 	aq_conv_data(conv, m->n, m->dy, packed, m->w, scratch, m->dx);
+}
+
+static void run_fast(struct maps *m, struct aq_arena *mem)
+{
+	struct aq_conv *conv;
+	assert_int_equal(aq_conv_plan(&conv, &m->s, mem), 0);
+	run_planned(m, conv, mem);
 }
 
 static void near(const char *what, const int *c, int n, const aq_real *got, const aq_real *want,
@@ -191,6 +201,66 @@ static void test_alone(void **state)
 	}
 }
 
+/* Root of the mean square of the distance from the definition. */
+static double error_of(const aq_real *got, const aq_real *want, size_t count)
+{
+	double sum = 0;
+	for (size_t i = 0; i < count; i++)
+		sum += pow((double)got[i] - (double)want[i], 2);
+	return sqrt(sum / (double)count);
+}
+
+/* Fewer products may cost twice the error of the direct sum, no more: of numbers as they come, and
+ * of those behind relu and before a largest of four. */
+static void check_error(const int c[12], int n, bool bent)
+{
+	struct aq_arena *mem = aq_arena_new();
+	struct aq_conv *conv;
+	assert_non_null(mem);
+	struct maps ref = take_maps(mem, c, n), few = take_maps(mem, c, n);
+	struct maps direct = take_maps(mem, c, n);
+	struct maps *all[] = { &ref, &few, &direct };
+	for (size_t k = 0; k < 3; k++) {
+		for (size_t i = 0; i < ref.in && bent; i++)
+			all[k]->x[i] = all[k]->x[i] < 0 ? 0 : all[k]->x[i];
+		for (size_t i = 0; i < ref.out && bent; i++)
+			if (aq_rng_word(9, 1, 0, 0, (uint32_t)i) % 4)
+				all[k]->dy[i] = 0;
+		memset(all[k]->dw, 0, ref.weight * sizeof *ref.dw);
+	}
+	aq_conv_ref_forward(&ref.s, n, ref.x, ref.w, ref.b, ref.y);
+	aq_conv_ref_weights(&ref.s, n, ref.x, ref.dy, ref.dw, ref.db);
+	aq_conv_ref_data(&ref.s, n, ref.dy, ref.w, ref.dx);
+	assert_int_equal(aq_conv_plan(&conv, &ref.s, mem), 0);
+	run_planned(&few, conv, mem);
+	assert_int_equal(aq_conv_plan_direct(&conv, &ref.s, mem), 0);
+	run_planned(&direct, conv, mem);
+	const double out = error_of(few.y, ref.y, ref.out) / error_of(direct.y, ref.y, ref.out);
+	const double din = error_of(few.dx, ref.dx, ref.in) / error_of(direct.dx, ref.dx, ref.in);
+	const double dw = error_of(few.dw, ref.dw, ref.weight) /
+			  error_of(direct.dw, ref.dw, ref.weight);
+	printf("  %d->%d@%d, %d examples%s: %.2f %.2f %.2f times the error of the direct sum\n",
+	       c[0], c[3], c[1], n, bent ? ", bent" : "", out, din, dw);
+	assert_true(out <= 2 && din <= 2 && dw <= 2);
+	assert_true(memcmp(few.y, direct.y, ref.out * sizeof *ref.y) != 0);
+	aq_arena_free(mem);
+}
+
+static void test_error(void **state)
+{
+	(void)state;
+	static const int layers[][12] = {
+		{ 3, 16, 16, 16, 5, 5, 1, 1, 2, 2, 2, 2 },
+		{ 16, 16, 16, 8, 5, 5, 1, 1, 2, 2, 2, 2 },
+		{ 20, 8, 8, 20, 5, 5, 1, 1, 2, 2, 2, 2 },
+		{ 32, 8, 8, 16, 3, 3, 1, 1, 1, 1, 1, 1 },
+	};
+	for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
+		for (int n = 1; n <= 16; n *= 16)
+			for (int bent = 0; bent < 2; bent++)
+				check_error(layers[i], n, bent);
+}
+
 /* A dense layer is a convolution whose filter is the picture. */
 static void test_dense_is_full_conv(void **state)
 {
@@ -213,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_dense_is_full_conv),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
