@@ -369,15 +369,17 @@ void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const
 	else if (conv->in_packed)
 		pack_rows(&conv->in, (size_t)s->in_c * (size_t)s->in_y, n, in, scratch);
 	const ptrdiff_t pitch = (ptrdiff_t)s->sx * conv->in.width * n;
+	struct aq_conv_step step = { .row = 0 };
 	struct aq_conv_row row = {
-		.off = sweep->off, .n = n, .weight = packed + sweep->packed_at, .taps = sweep->taps,
+		.off = sweep->off, .n = n, .step = &step, .steps = 1,
+		.weight = packed + sweep->packed_at, .taps = sweep->taps, .rows = 1,
 		.outputs = sweep->outputs, .bias = bias, .run = s->out_x * n,
 		.plane = (size_t)s->out_y * (size_t)s->out_x * (size_t)n,
 	};
 	for (int y = 0; y < s->out_y; y++) {
 		const int base = y * s->sy - s->top;
-		row.first = sweep->a_row * least(most(0, -base), s->fy);
-		row.end = most(row.first, sweep->a_row * least(s->fy, s->in_y - base));
+		step.first = sweep->a_row * least(most(0, -base), s->fy);
+		step.end = most(step.first, sweep->a_row * least(s->fy, s->in_y - base));
 		row.in = (conv->in_packed ? scratch : in) + base * pitch;
 		row.out = out + (size_t)y * (size_t)row.run;
 		kernels->conv_row(&row);
@@ -447,8 +449,10 @@ static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep
 	const struct aq_kernels *kernels = aq_kernels();
 	const ptrdiff_t pitch = (ptrdiff_t)conv->dout.width * n;
 	const size_t plane = (size_t)s->in_y * (size_t)s->in_x * (size_t)n;
+	struct aq_conv_step step = { .row = 0 };
 	struct aq_conv_row row = {
-		.off = sweep->off, .n = n, .weight = packed + sweep->packed_at, .taps = sweep->taps,
+		.off = sweep->off, .n = n, .step = &step, .steps = 1,
+		.weight = packed + sweep->packed_at, .taps = sweep->taps, .rows = 1,
 		.outputs = sweep->outputs, .run = sweep->columns * n,
 	};
 	row.plane = s->sx > 1 ? (size_t)row.run : plane;
@@ -457,8 +461,8 @@ static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep
 		const int rest = (y + s->top) % s->sy, high = (y + s->top) / s->sy;
 		const int i0 = most(0, high - s->out_y + 1);
 		aq_real *to = din + (size_t)y * (size_t)s->in_x * (size_t)n;
-		row.first = least(sweep->first[rest] + i0 * sweep->a_row, sweep->first[rest + 1]);
-		row.end = least(sweep->first[rest] + (high + 1) * sweep->a_row,
+		step.first = least(sweep->first[rest] + i0 * sweep->a_row, sweep->first[rest + 1]);
+		step.end = least(sweep->first[rest] + (high + 1) * sweep->a_row,
 				sweep->first[rest + 1]);
 		row.in = dout + high * pitch;
 		row.out = s->sx > 1 ? buffer : to;

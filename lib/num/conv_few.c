@@ -2,28 +2,33 @@
  *
  * conv_few.c - convolutions of stride 1 with fewer multiplications: a few rows of outputs at a time
  *
- * A *band* of H rows of outputs needs H+R-1 rows of the input, R being the rows of the filter, and
- * H*R products of a row of the filter and a row of the input.  Winograd ("Arithmetic Complexity of
- * Computations", 1980) needs as few as H+R-1:
+ * Two rows of outputs, z and z+1, from a filter of three rows g take six products of a filter row
+ * and a row of the input z; Winograd ("Arithmetic Complexity of Computations", 1980) needs four:
  *
- *	in'[p]     = sum over k of turn[p][k] * in[H*q - top + k]      p: the *planes*
- *	weight'[p] = sum over v of spread[p][v] * weight[v]
- *	out[H*q+h] = sum over p of join[p][h] * (weight'[p] * in'[p])
+ *	p0 = g0 (z0 - z2)                     p2 = (g0 - g1 + g2)/2 (z2 - z1)
+ *	p1 = (g0 + g1 + g2)/2 (z1 + z2)       p3 = g2 (z3 - z1)
+ *	row 0 = p1 + p2 + p0                  row 1 = p1 - p2 + p3
  *
  * where a product stands for what it stands for in conv.c: all taps (channel, column) of a filter
- * row on a whole row.  So the planes are rows like any others, and conv_row computes them.
+ * row on a whole row.  So the sums of rows, the *planes*, are rows like any others, conv_mix makes
+ * them, and the steps of conv_row add the products up, each beginning with the sums it needs.
  *
- * Backward to the input is the same with other weights.  The gradient of the weights is the sum
- * transposed: planes of the input by planes of dout (join * dout), each by conv_sums over all bands
- * of the picture, and then spread * those.
+ * With five rows, filter row 2A+B meets input row 2(a+A) + (b+B): each product above, of a and A,
+ *is itself one of filter rows w0 and w1 (B) with input rows d0, d1, d2 (b+B), for two rows of
+ *outputs:
  *
- * R = 3: two rows, 4 products instead of 6, by the polynomial product at 0, 1, -1 and infinity.
- * R = 5: four rows, 11 products instead of 20.  Filter row 2A + B meets input row 2(a+A) + (b+B),
- * so it is a product as above in a and A (A = 0, 1, 2) of products in b and B (B = 0, 1) at 0, 1
- * and infinity, of which the last needs two numbers only, as there is no filter row 5.  All
- * coefficients are 0, 1 or -1 (and 1/2): six points for two rows would take 12 products for four,
- * but their larger coefficients make three times the error of the direct sum.  This one stays below
- * twice that error (tests/unit/test_conv.c), as each number is a shorter sum.
+ *	q1 = (w0 + w1) d1     q0 = w0 (d0 - d1)     q2 = w1 (d2 - d1)
+ *	row 0 = q1 + q0       row 1 = q1 + q2
+ *
+ * in three products instead of four; in p3, w1 would be filter row 5, which is not there, and two
+ * are enough.  So a *band* of four rows takes 11 products instead of 20.
+ *
+ * Backward to the input is the same with the filters turned round.  The gradient of the weights is
+ * the sum transposed: planes of the input by planes of dout, each by conv_sums over all bands.
+ *
+ * All coefficients are 0, 1, -1 and 1/2.  Schemes of still fewer products have larger ones, and
+ *make three times the error of the direct sum.  This one stays below twice that error
+ * (tests/unit/test_conv.c), as each of its numbers is a shorter sum.
  */
 #include "num/conv_few.h"
 
@@ -31,35 +36,41 @@
 
 #include <string.h>
 
-enum { MOST_ROWS = 5, MOST_INPUTS = 8 };
+enum { GROUPS = 4, MOST_PLANES = 11, MOST_ROWS = 5, AT_ONCE = 64 };
 
-struct scheme {
+/* The products p1, p2, p0, p3: rows z[a] + times*z[b] of the input, and those of dout whose
+ * transpose they are. */
+static const struct pair {
+	int a, b;
+	aq_real times;
+} of_input[GROUPS] = { { 1, 2, 1 }, { 2, 1, -1 }, { 0, 2, -1 }, { 3, 1, -1 } },
+  of_output[GROUPS] = { { 0, 1, 1 }, { 0, 1, -1 }, { 0, 0, 0 }, { 1, 0, 0 } };
+
+static const struct scheme {
 	int rows, high, planes;
-	struct {
-		signed char turn[MOST_INPUTS], twice_spread[MOST_ROWS], join[AQ_FEW_ROWS];
-	} plane[AQ_FEW_PLANES];
-};
-
-static const struct scheme schemes[] = {
+	int inner;   /* rows of a z, or of a g */
+	int a_group; /* planes of a group but the last one */
+	struct aq_conv_step step[MOST_PLANES];
+} schemes[] = {
 	// clang-format off
-	{ 3, 2, 4, {
-		{ { 1,  0, -1,  0 }, { 2,  0,  0 }, { 1,  0 } },
-		{ { 0,  1,  1,  0 }, { 1,  1,  1 }, { 1,  1 } },
-		{ { 0, -1,  1,  0 }, { 1, -1,  1 }, { 1, -1 } },
-		{ { 0, -1,  0,  1 }, { 0,  0,  2 }, { 0,  1 } },
+	{ 3, 2, 4, 1, 1, {
+		{ .row = -1, .keep = 0 },
+		{ .row = -1, .keep = 1 },
+		{ .row = 0, .added = { 1, 2 } },
+		{ .row = 1, .added = { 1, -2 } },
 	} },
-	{ 5, 4, 11, {
-		{ { 1, -1,  0,  0, -1,  1,  0,  0 }, { 2,  0,  0,  0,  0 }, { 1,  0,  0,  0 } },
-		{ { 0,  1,  0,  0,  0, -1,  0,  0 }, { 2,  2,  0,  0,  0 }, { 1,  1,  0,  0 } },
-		{ { 0,  1, -1,  0,  0, -1,  1,  0 }, { 0,  2,  0,  0,  0 }, { 0, -1,  0,  0 } },
-		{ { 0,  0,  1, -1,  1, -1,  0,  0 }, { 1,  0,  1,  0,  1 }, { 1,  0,  1,  0 } },
-		{ { 0,  0,  0,  1,  0,  1,  0,  0 }, { 1,  1,  1,  1,  1 }, { 1,  1,  1,  1 } },
-		{ { 0,  0,  0,  1, -1,  1, -1,  0 }, { 0,  1,  0,  1,  0 }, { 0, -1,  0, -1 } },
-		{ { 0,  0, -1,  1,  1, -1,  0,  0 }, { 1,  0, -1,  0,  1 }, { 1,  0, -1,  0 } },
-		{ { 0,  0,  0, -1,  0,  1,  0,  0 }, { 1,  1, -1, -1,  1 }, { 1,  1, -1, -1 } },
-		{ { 0,  0,  0, -1,  1,  1, -1,  0 }, { 0,  1,  0, -1,  0 }, { 0, -1,  0,  1 } },
-		{ { 0,  0, -1,  0,  0,  0,  1,  0 }, { 0,  0,  0,  0,  2 }, { 0,  0,  1,  0 } },
-		{ { 0,  0,  0, -1,  0,  0,  0,  1 }, { 0,  0,  0,  0,  2 }, { 0,  0,  0,  1 } },
+	{ 5, 4, 11, 2, 3, {
+		{ .row = -1, .keep = 0 },
+		{ .row = -1, .keep = 1, .added = { 1 } },
+		{ .row = -1, .keep = 2, .added = { 1 } },
+		{ .row = -1, .keep = 0 },
+		{ .row = -1, .keep = 3, .added = { 1 } },
+		{ .row = -1, .keep = 4, .added = { 1 } },
+		{ .row = -1, .keep = 0 },
+		{ .row = 0, .added = { 1, 2, 4 } },
+		{ .row = 1, .added = { 1, 3, 5 } },
+		{ .row = 2, .added = { 2, -4 } },
+		{ .row = 3, .added = { 3, -5 } },
 	} },
 	// clang-format on
 };
@@ -67,8 +78,9 @@ static const struct scheme schemes[] = {
 /* Rows of `outputs` from rows of `inputs`, a band at a time. */
 struct sweep {
 	int inputs, in_y, in_x, outputs, out_y, out_x;
-	int top, left, width;       /* of the planes' rows: zeros left, and all */
-	int32_t *off;               /* of taps (plane, input, column) */
+	int top, left, width; /* of the planes' rows: zeros left, and all */
+	int32_t *off;	      /* of taps (plane, input, column) */
+	struct aq_conv_step step[MOST_PLANES];
 	size_t packed_at;
 	ptrdiff_t base, output, input, v, u; /* where weights are */
 };
@@ -76,8 +88,11 @@ struct sweep {
 struct aq_conv_few {
 	struct aq_conv_shape s;
 	const struct scheme *scheme;
+	int bands; /* of out */
 	struct sweep forward, data;
-	int32_t *off;               /* of taps (input, column) of one plane of the whole picture */
+	int at_once; /* bands whose planes are made at once, for the gradient of weights */
+	int32_t *off, *off_rest; /* of taps (input, column) of one plane, of so many and of the last
+				    bands */
 	uint32_t *at;
 };
 
@@ -86,9 +101,9 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-static int bands_of(const struct scheme *scheme, int rows)
+static int most(int a, int b)
 {
-	return (rows + scheme->high - 1) / scheme->high;
+	return a > b ? a : b;
 }
 
 static const struct scheme *scheme_of(int rows)
@@ -110,29 +125,33 @@ bool aq_conv_few_fits(const struct aq_conv_shape *s)
 
 /* ---- plan ------------------------------------------------------------------------------------ */
 
-static int taps_of(const struct aq_conv_few *few, const struct sweep *w)
+static size_t planes_size(const struct aq_conv_few *few, const struct sweep *w)
 {
-	return few->scheme->planes * w->inputs * few->s.fx;
+	return (size_t)few->scheme->planes * (size_t)w->inputs * (size_t)w->width;
 }
 
 static size_t packed_size(const struct aq_conv_few *few, const struct sweep *w)
 {
-	return (size_t)((w->outputs + 3) / 4) * (size_t)taps_of(few, w) * 4;
+	return (size_t)((w->outputs + 3) / 4) * 4 * (size_t)few->scheme->planes *
+	       (size_t)w->inputs * (size_t)few->s.fx;
 }
 
 static int plan_sweep(const struct aq_conv_few *few, struct sweep *w, struct aq_arena *mem)
 {
-	const int fx = few->s.fx;
+	const int fx = few->s.fx, rows = few->scheme->planes * w->inputs;
 	w->width = w->out_x + fx - 1;
-	w->off = aq_arena_take(mem, (size_t)taps_of(few, w), sizeof *w->off);
+	w->off = aq_arena_take(mem, (size_t)(rows * fx), sizeof *w->off);
 	if (!w->off)
 		return AQ_ENOMEM;
-	if ((size_t)few->scheme->planes * (size_t)w->inputs * (size_t)w->width > 1u << 30)
+	if (planes_size(few, w) > 1u << 30)
 		return aq_fail(AQ_EDATA, "with its padding the map has more than 2^30 numbers");
-	int32_t *off = w->off;
-	for (int row = 0; row < few->scheme->planes * w->inputs; row++)
-		for (int u = 0; u < fx; u++)
-			*off++ = row * w->width + u;
+	for (int t = 0; t < rows * fx; t++)
+		w->off[t] = t / fx * w->width + t % fx;
+	memcpy(w->step, few->scheme->step, sizeof w->step);
+	for (int p = 0; p < few->scheme->planes; p++) {
+		w->step[p].first = p * w->inputs * fx;
+		w->step[p].end = w->step[p].first + w->inputs * fx;
+	}
 	return AQ_OK;
 }
 
@@ -140,21 +159,23 @@ static int plan_sweep(const struct aq_conv_few *few, struct sweep *w, struct aq_
 static int plan_sums(struct aq_conv_few *few, struct aq_arena *mem)
 {
 	const struct aq_conv_shape *s = &few->s;
-	const size_t taps = (size_t)s->in_c * (size_t)s->fx;
-	few->off = aq_arena_take(mem, taps, sizeof *few->off);
-	few->at = aq_arena_take(mem, taps, sizeof *few->at);
-	if (!few->off || !few->at)
+	const int taps = s->in_c * s->fx;
+	few->off = aq_arena_take(mem, (size_t)taps, sizeof *few->off);
+	few->off_rest = aq_arena_take(mem, (size_t)taps, sizeof *few->off);
+	few->at = aq_arena_take(mem, (size_t)taps, sizeof *few->at);
+	if (!few->off || !few->at || !few->off_rest)
 		return AQ_ENOMEM;
-	for (size_t t = 0; t < taps; t++) {
-		const int i = (int)t / s->fx, u = (int)t % s->fx;
-		few->off[t] = i * bands_of(few->scheme, s->out_y) * few->forward.width + u;
+	for (int t = 0; t < taps; t++) {
+		few->off[t] = t / s->fx * few->at_once * few->forward.width + t % s->fx;
+		few->off_rest[t] =
+			t / s->fx * (few->bands % few->at_once) * few->forward.width + t % s->fx;
 		few->at[t] = (uint32_t)t;
 	}
 	return AQ_OK;
 }
 
 int aq_conv_few_plan(struct aq_conv_few **out, const struct aq_conv_shape *shape,
-		      struct aq_arena *mem)
+		     struct aq_arena *mem)
 {
 	*out = NULL;
 	struct aq_conv_few *few = aq_arena_take(mem, 1, sizeof *few);
@@ -163,18 +184,37 @@ int aq_conv_few_plan(struct aq_conv_few **out, const struct aq_conv_shape *shape
 	const struct aq_conv_shape *s = &few->s;
 	few->s = *shape;
 	few->scheme = scheme_of(s->fy);
+	few->bands = (s->out_y + few->scheme->high - 1) / few->scheme->high;
+	few->at_once = least(few->bands, most(1, AT_ONCE / s->out_x));
 	const ptrdiff_t filter = (ptrdiff_t)s->fy * s->fx, output = filter * s->in_c;
 	few->forward = (struct sweep){
-		.inputs = s->in_c, .in_y = s->in_y, .in_x = s->in_x,
-		.outputs = s->out_c, .out_y = s->out_y, .out_x = s->out_x,
-		.top = s->top, .left = s->left,
-		.output = output, .input = filter, .v = s->fx, .u = 1,
+		.inputs = s->in_c,
+		.in_y = s->in_y,
+		.in_x = s->in_x,
+		.outputs = s->out_c,
+		.out_y = s->out_y,
+		.out_x = s->out_x,
+		.top = s->top,
+		.left = s->left,
+		.output = output,
+		.input = filter,
+		.v = s->fx,
+		.u = 1,
 	};
 	few->data = (struct sweep){
-		.inputs = s->out_c, .in_y = s->out_y, .in_x = s->out_x,
-		.outputs = s->in_c, .out_y = s->in_y, .out_x = s->in_x,
-		.top = s->fy - 1 - s->top, .left = s->fx - 1 - s->left,
-		.base = filter - 1, .output = filter, .input = output, .v = -s->fx, .u = -1,
+		.inputs = s->out_c,
+		.in_y = s->out_y,
+		.in_x = s->out_x,
+		.outputs = s->in_c,
+		.out_y = s->in_y,
+		.out_x = s->in_x,
+		.top = s->fy - 1 - s->top,
+		.left = s->fx - 1 - s->left,
+		.base = filter - 1,
+		.output = filter,
+		.input = output,
+		.v = -s->fx,
+		.u = -1,
 	};
 	int rc;
 	AQ_TRY(plan_sweep(few, &few->forward, mem));
@@ -191,75 +231,91 @@ size_t aq_conv_few_packed(const struct aq_conv_few *few)
 	return packed_size(few, &few->forward) + packed_size(few, &few->data);
 }
 
-static size_t largest(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
-/* Planes of one band; or one plane of all bands, of the input and of dout. */
-static size_t planes_size(const struct aq_conv_few *few, const struct sweep *w)
-{
-	return (size_t)few->scheme->planes * (size_t)w->inputs * (size_t)w->width;
-}
-
+/* Numbers of a plane of all bands, of the input and of dout; of one filter row of all filters. */
 static size_t turned_size(const struct aq_conv_few *few)
 {
-	const struct sweep *w = &few->forward;
-	return (size_t)bands_of(few->scheme, w->out_y) * (size_t)w->inputs * (size_t)w->width;
+	return (size_t)(few->scheme->a_group * few->at_once) * (size_t)few->s.in_c *
+	       (size_t)few->forward.width;
 }
 
 static size_t joined_size(const struct aq_conv_few *few)
 {
-	const struct sweep *w = &few->forward;
-	return (size_t)bands_of(few->scheme, w->out_y) * (size_t)w->outputs * (size_t)w->out_x;
+	return (size_t)(few->scheme->a_group * few->at_once) * 4 * (size_t)few->s.out_x;
 }
 
-size_t aq_conv_few_scratch(const struct aq_conv_few *few)
-{
-	return largest(largest(planes_size(few, &few->forward), planes_size(few, &few->data)),
-		       turned_size(few) + joined_size(few));
-}
-
-/* Numbers of one filter row of all filters. */
 static size_t row_weights(const struct aq_conv_few *few)
 {
 	return (size_t)few->s.out_c * (size_t)few->s.in_c * (size_t)few->s.fx;
 }
 
+/* A row of zeros comes first. */
+static size_t zeros_size(const struct aq_conv_few *few)
+{
+	return (size_t)most(few->s.in_x, few->s.out_x);
+}
+
+size_t aq_conv_few_scratch(const struct aq_conv_few *few)
+{
+	const size_t forward = planes_size(few, &few->forward);
+	const size_t data = planes_size(few, &few->data), sweeps = forward > data ? forward : data;
+	const size_t weights = turned_size(few) + joined_size(few);
+	return zeros_size(few) + (sweeps > weights ? sweeps : weights);
+}
+
 size_t aq_conv_few_scratch_fixed(const struct aq_conv_few *few)
 {
-	const size_t planes = (size_t)few->scheme->planes, rows = (size_t)few->scheme->rows;
-	return 4 * AQ_SLACK + largest(AQ_FEW_BUFFER, (planes + rows) * row_weights(few));
+	return 4 * AQ_SLACK + (size_t)few->scheme->planes * row_weights(few);
 }
 
 /* ---- pack ------------------------------------------------------------------------------------ */
 
+typedef aq_real four __attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real))));
+
+/* One column of four filters, row by row, becomes what its planes are multiplied with. */
+static void turn_weights(const struct scheme *scheme, const four row[MOST_ROWS],
+			 four plane[MOST_PLANES])
+{
+	four group[GROUPS][2] = { 0 };
+	for (int b = 0; b < scheme->inner; b++) {
+		const four none = { 0 }, g0 = row[b], g1 = row[scheme->inner + b];
+		const four g2 = b ? none : row[2 * scheme->inner];
+		const four outside = (g0 + g2) / 2, inside = g1 / 2;
+		group[0][b] = outside + inside;
+		group[1][b] = outside - inside;
+		group[2][b] = g0;
+		group[3][b] = g2;
+	}
+	for (int g = 0; g < GROUPS; g++, plane += scheme->a_group) {
+		if (scheme->inner == 1 || g == 3) {
+			plane[0] = group[g][0];
+			plane[scheme->inner - 1] = group[g][0];
+			continue;
+		}
+		plane[0] = group[g][0] + group[g][1];
+		plane[1] = group[g][0];
+		plane[2] = group[g][1];
+	}
+}
+
 /* packed [group of 4 outputs][plane][input][column][4], zeros for outputs that do not exist */
-static void pack_sweep(const struct aq_conv_few *few, const struct sweep *w,
-		       const aq_real *weight, aq_real *packed)
+static void pack_sweep(const struct aq_conv_few *few, const struct sweep *w, const aq_real *weight,
+		       aq_real *packed)
 {
 	const struct scheme *scheme = few->scheme;
-	const int a_plane = w->inputs * few->s.fx * 4;
+	const int fx = few->s.fx, a_plane = w->inputs * fx * 4;
 	aq_real *to = packed + w->packed_at;
-	weight += w->base;
 	for (int o = 0; o < w->outputs; o += 4, to += scheme->planes * a_plane) {
 		const int live = least(4, w->outputs - o);
-		for (int t = 0; t < a_plane; t += 4) {
-			const aq_real *from = weight + o * w->output +
-					      t / 4 / few->s.fx * w->input +
-					      t / 4 % few->s.fx * w->u;
-			aq_real tap[MOST_ROWS][4] = { { 0 } };
+		for (int t = 0; t < w->inputs * fx; t++) {
+			const aq_real *from = weight + w->base + o * w->output + t / fx * w->input +
+					      t % fx * w->u;
+			four row[MOST_ROWS] = { 0 }, plane[MOST_PLANES];
 			for (int v = 0; v < scheme->rows; v++)
 				for (int k = 0; k < live; k++)
-					tap[v][k] = from[v * w->v + k * w->output] / 2;
-			for (int p = 0; p < scheme->planes; p++) {
-				const signed char *spread = scheme->plane[p].twice_spread;
-				aq_real sum[4] = { 0 };
-				for (int v = 0; v < scheme->rows; v++)
-					for (int k = 0; k < 4; k++)
-						sum[k] += spread[v] * tap[v][k];
-				memcpy(to + p * a_plane + t, sum, sizeof sum);
-			}
+					row[v][k] = from[v * w->v + k * w->output];
+			turn_weights(scheme, row, plane);
+			for (int p = 0; p < scheme->planes; p++)
+				*(four *)(to + p * a_plane + 4 * t) = plane[p];
 		}
 	}
 }
@@ -270,23 +326,50 @@ void aq_conv_few_pack(const struct aq_conv_few *few, const aq_real *weight, aq_r
 	pack_sweep(few, &few->data, weight, packed);
 }
 
-/* ---- run ------------------------------------------------------------------------------------- */
+/* ---- planes ---------------------------------------------------------------------------------- */
 
-/* The rows of `from` that plane p of band q is made of, those outside the picture left out. */
-static struct aq_conv_mix plane_of(const struct aq_conv_few *few, const struct sweep *w, int q,
-				   int p, int n, const aq_real *from)
+/* Maps [channels][rows][run], whose rows before the first and behind the last are zeros. */
+struct maps {
+	const aq_real *at, *zeros;
+	int channels, rows, run;
+};
+
+/* The planes of group g, of the rows from y on. */
+static void make_group(const struct aq_conv_few *few, int g, const struct maps *maps, int y,
+		       enum aq_mix kind, aq_real *to, size_t to_step, size_t to_plane)
 {
-	const struct scheme *scheme = few->scheme;
-	struct aq_conv_mix mix = { .run = w->in_x * n };
-	for (int k = 0; k < scheme->high + scheme->rows - 1; k++) {
-		const int y = scheme->high * q - w->top + k;
-		const aq_real factor = scheme->plane[p].turn[k];
-		if (factor == 0 || y < 0 || y >= w->in_y)
-			continue;
-		mix.factor[mix.terms] = factor;
-		mix.from[mix.terms++] = from + (ptrdiff_t)y * mix.run;
+	const int inner = few->scheme->inner;
+	const struct pair *pair = kind == AQ_MIX_INPUT ? &of_input[g] : &of_output[g];
+	const bool plain = inner == 1 || g == 3;
+	struct aq_conv_mix mix = {
+		.kind = plain ? AQ_MIX_PLAIN : kind,
+		.times = pair->times,
+		.channels = maps->channels,
+		.run = maps->run,
+		.to = to,
+		.to_step = to_step,
+		.to_plane = to_plane,
+	};
+	for (int i = 0; i < 3; i++) {
+		const int a = y + inner * pair->a + i, b = y + inner * pair->b + i;
+		const size_t step = (size_t)maps->rows * (size_t)maps->run;
+		mix.a[i].at = mix.b[i].at = maps->zeros;
+		if (a >= 0 && a < maps->rows) {
+			mix.a[i].at = maps->at + (size_t)a * (size_t)maps->run;
+			mix.a[i].step = step;
+		}
+		if (b >= 0 && b < maps->rows && pair->times != 0) {
+			mix.b[i].at = maps->at + (size_t)b * (size_t)maps->run;
+			mix.b[i].step = step;
+		}
 	}
-	return mix;
+	aq_kernels()->conv_mix(&mix);
+	if (plain && inner == 2) {
+		mix.a[0] = mix.a[1];
+		mix.b[0] = mix.b[1];
+		mix.to += to_plane;
+		aq_kernels()->conv_mix(&mix);
+	}
 }
 
 /* Zeros left and right of rows, which stay there while the rows are written. */
@@ -300,145 +383,156 @@ static void clear_sides(const struct sweep *w, size_t rows, int n, aq_real *row)
 	}
 }
 
+/* ---- run ------------------------------------------------------------------------------------- */
+
 static void run_sweep(const struct aq_conv_few *few, const struct sweep *w, int n,
 		      const aq_real *in, const aq_real *packed, const aq_real *bias,
 		      aq_real *scratch, aq_real *out)
 {
-	const struct aq_kernels *kernels = aq_kernels();
 	const struct scheme *scheme = few->scheme;
-	const size_t in_plane = (size_t)w->in_y * (size_t)w->in_x * (size_t)n;
-	const size_t width = (size_t)w->width * (size_t)n;
-	struct aq_conv_few_row row = {
-		.row = {
-			.in = scratch, .off = w->off, .n = n, .weight = packed + w->packed_at,
-			.taps = taps_of(few, w), .outputs = w->outputs, .bias = bias,
-			.plane = (size_t)w->out_y * (size_t)w->out_x * (size_t)n,
-			.run = w->out_x * n,
-		},
-		.planes = scheme->planes,
-		.buffer = scratch + planes_size(few, w) * (size_t)n + AQ_SLACK,
+	const size_t zeros = zeros_size(few) * (size_t)n, width = (size_t)w->width * (size_t)n;
+	const struct maps maps = { in, scratch, w->inputs, w->in_y, w->in_x * n };
+	aq_real *planes = scratch + zeros;
+	struct aq_conv_row row = {
+		.in = planes,
+		.off = w->off,
+		.n = n,
+		.steps = scheme->planes,
+		.step = w->step,
+		.weight = packed + w->packed_at,
+		.taps = scheme->planes * w->inputs * few->s.fx,
+		.outputs = w->outputs,
+		.bias = bias,
+		.run = w->out_x * n,
+		.plane = (size_t)w->out_y * (size_t)w->out_x * (size_t)n,
 	};
-	for (int p = 0; p < scheme->planes; p++)
-		for (int h = 0; h < scheme->high; h++)
-			if (scheme->plane[p].join[h] != 0) {
-				const int i = row.terms[h]++;
-				row.plane[h][i] = p;
-				row.factor[h][i] = scheme->plane[p].join[h];
-			}
-	clear_sides(w, (size_t)scheme->planes * (size_t)w->inputs, n, scratch);
-	for (int q = 0; q < bands_of(few->scheme, w->out_y); q++) {
-		aq_real *to = scratch + w->left * n;
-		for (int p = 0; p < scheme->planes; p++) {
-			struct aq_conv_mix mix = plane_of(few, w, q, p, n, in);
-			mix.rows = w->inputs;
-			mix.from_plane = in_plane;
-			mix.to = to + (size_t)p * (size_t)w->inputs * width;
-			mix.to_plane = width;
-			kernels->conv_mix(&mix);
-		}
-		row.row.out = out + (size_t)(scheme->high * q) * (size_t)row.row.run;
-		row.rows = least(few->scheme->high, w->out_y - few->scheme->high * q);
-		kernels->conv_few_row(&row);
+	memset(scratch, 0, zeros * sizeof *scratch);
+	clear_sides(w, (size_t)scheme->planes * (size_t)w->inputs, n, planes);
+	for (int y = 0; y < w->out_y; y += scheme->high) {
+		for (int g = 0; g < GROUPS; g++)
+			make_group(few, g, &maps, y - w->top, AQ_MIX_INPUT,
+				   planes + w->left * n +
+					   (size_t)(g * scheme->a_group) * (size_t)w->inputs *
+						   width,
+				   width, (size_t)w->inputs * width);
+		row.out = out + (size_t)y * (size_t)row.run;
+		row.rows = least(scheme->high, w->out_y - y);
+		aq_kernels()->conv_row(&row);
 	}
 }
 
 void aq_conv_few_forward(const struct aq_conv_few *few, int n, const aq_real *in,
-			  const aq_real *packed, const aq_real *bias, aq_real *scratch,
-			  aq_real *out)
+			 const aq_real *packed, const aq_real *bias, aq_real *scratch, aq_real *out)
 {
 	run_sweep(few, &few->forward, n, in, packed, bias, scratch, out);
 }
 
 void aq_conv_few_data(const struct aq_conv_few *few, int n, const aq_real *dout,
-		       const aq_real *packed, aq_real *scratch, aq_real *din)
+		      const aq_real *packed, aq_real *scratch, aq_real *din)
 {
 	run_sweep(few, &few->data, n, dout, packed, NULL, scratch, din);
 }
 
 bool aq_conv_few_pays(const struct aq_conv_few *few, int n)
 {
-	return bands_of(few->scheme, few->s.out_y) * few->s.out_x * n >= 128;
+	return few->bands * few->s.out_x * n >= 128;
 }
 
-/* Plane p of all bands: turned [in_c][bands][width][n] of the input, joined [out_c][bands][out_x]
- * [n] of dout. */
-static void make_plane(const struct aq_conv_few *few, int p, int n, const aq_real *in,
-		       const aq_real *dout, aq_real *turned, aq_real *joined)
+/* dweight [filter][row][column] += what the sums [plane][filter][column] say of it: turn_weights
+ * transposed. */
+static void add_sums(const struct aq_conv_few *few, const aq_real *sums, aq_real *dweight)
 {
 	const struct scheme *scheme = few->scheme;
-	const struct sweep *w = &few->forward;
-	const struct aq_kernels *kernels = aq_kernels();
-	const size_t bands = (size_t)bands_of(scheme, w->out_y), width = (size_t)(w->width * n);
-	const size_t run = (size_t)(w->out_x * n);
-	for (int q = 0; q < (int)bands; q++) {
-		struct aq_conv_mix mix = plane_of(few, w, q, p, n, in);
-		mix.rows = w->inputs;
-		mix.from_plane = (size_t)w->in_y * (size_t)mix.run;
-		mix.to = turned + (size_t)q * width + w->left * n;
-		mix.to_plane = bands * width;
-		kernels->conv_mix(&mix);
-		mix = (struct aq_conv_mix){ .run = (int)run, .rows = w->outputs };
-		for (int h = 0; h < least(few->scheme->high, w->out_y - few->scheme->high * q); h++)
-			if (scheme->plane[p].join[h] != 0) {
-				mix.factor[mix.terms] = scheme->plane[p].join[h];
-				mix.from[mix.terms++] =
-					dout + (size_t)(scheme->high * q + h) * run;
+	const size_t count = row_weights(few), fx = (size_t)few->s.fx;
+	for (size_t i = 0; i < count; i++) {
+		aq_real group[GROUPS][2] = { { 0 } };
+		const aq_real *p = sums + i;
+		for (int g = 0; g < GROUPS; g++, p += (size_t)scheme->a_group * count) {
+			group[g][0] = p[0];
+			if (scheme->inner == 2 && g == 3) {
+				group[g][0] += p[count];
+			} else if (scheme->inner == 2) {
+				group[g][0] += p[count];
+				group[g][1] = p[0] + p[2 * count];
 			}
-		mix.from_plane = (size_t)w->out_y * run;
-		mix.to = joined + (size_t)q * run;
-		mix.to_plane = bands * run;
-		kernels->conv_mix(&mix);
+		}
+		aq_real *to = dweight + i / fx * (size_t)scheme->rows * fx + i % fx;
+		for (int b = 0; b < scheme->inner; b++) {
+			const size_t next = (size_t)scheme->inner * fx;
+			const aq_real sum = (group[0][b] + group[1][b]) / 2;
+			aq_real *g0 = to + (size_t)b * fx;
+			g0[0] += group[2][b] + sum;
+			g0[next] += (group[0][b] - group[1][b]) / 2;
+			if (b == 0)
+				g0[2 * next] += group[3][b] + sum;
+		}
 	}
 }
 
-/* dweight [filter][v][u] += sum over p of spread[p][v] * sums[p][filter][u] */
-static void spread_sums(const struct aq_conv_few *few, const aq_real *sums, aq_real *buffer,
-			aq_real *dweight)
+/* The planes of group g: of bands from `first` on, and `count` of them. */
+static void make_bands(const struct aq_conv_few *few, int g, const struct maps *maps, int y,
+		       enum aq_mix kind, int count, aq_real *to, size_t pitch)
 {
-	const struct aq_conv_shape *s = &few->s;
-	const size_t count = row_weights(few), fx = (size_t)s->fx, fy = (size_t)s->fy;
-	for (size_t v = 0; v < fy; v++) {
-		struct aq_conv_mix mix = { .run = (int)count, .rows = 1, .to = buffer };
-		for (int p = 0; p < few->scheme->planes; p++)
-			if (few->scheme->plane[p].twice_spread[v] != 0) {
-				mix.factor[mix.terms] =
-					few->scheme->plane[p].twice_spread[v] / (aq_real)2;
-				mix.from[mix.terms++] = sums + (size_t)p * count;
-			}
-		aq_kernels()->conv_mix(&mix);
-		for (size_t filter = 0; filter < count / fx; filter++)
-			for (size_t u = 0; u < fx; u++)
-				dweight[(filter * fy + v) * fx + u] += buffer[filter * fx + u];
-	}
+	const size_t step = (size_t)count * pitch;
+	for (int q = 0; q < count; q++, y += few->scheme->high, to += pitch)
+		make_group(few, g, maps, y, kind, to, step, (size_t)maps->channels * step);
 }
 
 void aq_conv_few_weights(const struct aq_conv_few *few, int n, const aq_real *in,
-			  const aq_real *dout, aq_real *scratch, aq_real *dweight, aq_real *dbias)
+			 const aq_real *dout, aq_real *scratch, aq_real *dweight, aq_real *dbias)
 {
 	const struct aq_conv_shape *s = &few->s;
-	const struct sweep *w = &few->forward;
-	const struct aq_kernels *kernels = aq_kernels();
-	const size_t bands = (size_t)bands_of(few->scheme, s->out_y), count = row_weights(few);
-	aq_real *turned = scratch;
+	const struct scheme *scheme = few->scheme;
+	const size_t width = (size_t)(few->forward.width * n), run = (size_t)(s->out_x * n);
+	const size_t zeros = zeros_size(few) * (size_t)n, count = row_weights(few);
+	const struct maps ins = { in, scratch, s->in_c, s->in_y, s->in_x * n };
+	aq_real *turned = scratch + zeros;
 	aq_real *joined = turned + turned_size(few) * (size_t)n + AQ_SLACK;
 	aq_real *sum = joined + joined_size(few) * (size_t)n + AQ_SLACK;
 	struct aq_conv_sums sums = {
-		.in = turned, .off = few->off, .n = n, .first = 0, .end = s->in_c * s->fx,
-		.pitch = (size_t)w->width * (size_t)n, .rows = (int)bands, .run = s->out_x * n,
-		.plane = bands * (size_t)s->out_x * (size_t)n,
-		.at = few->at, .to_plane = (size_t)s->in_c * (size_t)s->fx,
+		.n = n,
+		.first = 0,
+		.end = s->in_c * s->fx,
+		.pitch = width,
+		.run = s->out_x * n,
+		.at = few->at,
+		.to_plane = (size_t)s->in_c * (size_t)s->fx,
 	};
-	kernels->sum_planes(s->out_c, (size_t)s->out_y * (size_t)sums.run, dout, dbias);
-	memset(sum, 0, (size_t)few->scheme->planes * count * sizeof *sum);
-	clear_sides(w, (size_t)s->in_c * bands, n, turned);
-	for (int p = 0; p < few->scheme->planes; p++) {
-		make_plane(few, p, n, in, dout, turned, joined);
-		for (int o = 0; o < s->out_c; o += 4) {
-			sums.outputs = least(4, s->out_c - o);
-			sums.dout = joined + (size_t)o * sums.plane;
-			sums.to = sum + (size_t)p * count + (size_t)o * sums.to_plane;
-			kernels->conv_sums(&sums);
+	aq_kernels()->sum_planes(s->out_c, (size_t)s->out_y * run, dout, dbias);
+	memset(scratch, 0, zeros * sizeof *scratch);
+	memset(sum, 0, (size_t)scheme->planes * count * sizeof *sum);
+	clear_sides(&few->forward, (size_t)(scheme->a_group * s->in_c * few->at_once), n, turned);
+	for (int q = 0; q < few->bands; q += few->at_once) {
+		sums.rows = least(few->at_once, few->bands - q);
+		sums.off = sums.rows == few->at_once ? few->off : few->off_rest;
+		sums.plane = (size_t)sums.rows * run;
+		if (sums.rows < few->at_once)
+			clear_sides(&few->forward, (size_t)(scheme->a_group * s->in_c * sums.rows),
+				    n, turned);
+		for (int g = 0; g < GROUPS; g++) {
+			const int planes =
+				least(scheme->a_group, scheme->planes - g * scheme->a_group);
+			make_bands(few, g, &ins, q * scheme->high - s->top, AQ_MIX_INPUT, sums.rows,
+				   turned + s->left * n, width);
+			for (int o = 0; o < s->out_c; o += 4) {
+				const struct maps douts = { dout + (size_t)o * (size_t)s->out_y *
+									    run,
+							    scratch, least(4, s->out_c - o),
+							    s->out_y, s->out_x * n };
+				make_bands(few, g, &douts, q * scheme->high, AQ_MIX_OUTPUT,
+					   sums.rows, joined, run);
+				sums.outputs = douts.channels;
+				for (int p = 0; p < planes; p++) {
+					sums.in =
+						turned + (size_t)(p * s->in_c * sums.rows) * width;
+					sums.dout =
+						joined + (size_t)(p * sums.outputs) * sums.plane;
+					sums.to = sum + (size_t)(g * scheme->a_group + p) * count +
+						  (size_t)o * sums.to_plane;
+					aq_kernels()->conv_sums(&sums);
+				}
+			}
 		}
 	}
-	spread_sums(few, sum, sum + (size_t)few->scheme->planes * count, dweight);
+	add_sums(few, sum, dweight);
 }

@@ -35,25 +35,20 @@ enum {
 	WIDE = REGISTERS == 32 ? 4 : 3,
 	GROUPS_2 = REGISTERS == 32 ? 2 : 1,
 	GROUPS_1 = REGISTERS == 32 ? 4 : 3,
+	MOST_TILE = 4 * WIDE, /* vectors */
 };
 
-/* 4*G outputs from output 4*group on by K vectors from j on; the last vector may end beyond the
- * run.
- *	out [outputs][plane]   weight [group][taps][4]   in at off[t]*n + j */
-INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, const int K)
+/* The sum of one step, of 4*G outputs from output 4*group on and K vectors from j on.
+ *	weight [group][taps][4]   in at off[t]*n + j */
+INLINE void add_taps(const struct aq_conv_row *r, const struct aq_conv_step *step, int group, int j,
+		     vec acc[MOST_TILE], const int G, const int K)
 {
-	vec acc[4 * GROUPS_1][WIDE];
 	const size_t next = (size_t)r->taps * 4; /* from one group's weights to the next */
-	const aq_real *weight = r->weight + (size_t)group * next + (size_t)r->first * 4;
+	const aq_real *weight = r->weight + (size_t)group * next + (size_t)step->first * 4;
 	const aq_real *in = r->in + j;
 	const ptrdiff_t n = r->n;
 
-	UNROLL for (int i = 0; i < 4 * G; i++) {
-		const vec bias = splat(r->bias ? r->bias[4 * group + i] : 0);
-		UNROLL for (int k = 0; k < K; k++)
-			acc[i][k] = bias;
-	}
-	for (int t = r->first; t < r->end; t++, weight += 4) {
+	for (int t = step->first; t < step->end; t++, weight += 4) {
 		const aq_real *at = in + r->off[t] * n;
 		vec x[WIDE];
 		UNROLL for (int k = 0; k < K; k++) {
@@ -64,20 +59,62 @@ INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, con
 			UNROLL for (int i = 0; i < 4; i++) {
 				const vec w = splat(weight[(size_t)g * next + (size_t)i]);
 				UNROLL for (int k = 0; k < K; k++)
-					acc[4 * g + i][k] = fused(w, x[k], acc[4 * g + i][k]);
+					acc[(4 * g + i) * K + k] =
+						fused(w, x[k], acc[(4 * g + i) * K + k]);
 			}
 	}
-	const int left = r->run - j;
+}
+
+/* A vector of which `left` numbers are of the run. */
+INLINE void put_some(aq_real *to, vec x, int left)
+{
+	if (left >= V)
+		store(to, x);
+	else if (left > 0)
+		store_some(to, x, left);
+}
+
+INLINE void put(const struct aq_conv_row *r, int row, int group, int j, const vec acc[MOST_TILE],
+		const int G, const int K)
+{
 	UNROLL for (int i = 0; i < 4 * G; i++) {
 		if (4 * group + i >= r->outputs)
 			break;
-		aq_real *to = r->out + (size_t)(4 * group + i) * r->plane + j;
-		UNROLL for (int k = 0; k < K; k++) {
-			if (left >= (k + 1) * V)
-				store(to + k * V, acc[i][k]);
-			else if (left > k * V)
-				store_some(to + k * V, acc[i][k], left - k * V);
+		aq_real *to = r->out + (size_t)(4 * group + i) * r->plane +
+			      (size_t)(row * r->run + j);
+		UNROLL for (int k = 0; k < K; k++)
+			put_some(to + k * V, acc[i * K + k], r->run - j - k * V);
+	}
+}
+
+INLINE void tile(const struct aq_conv_row *r, int group, int j, const int G, const int K)
+{
+	vec kept[AQ_CONV_KEPT][MOST_TILE];
+	for (const struct aq_conv_step *step = r->step; step < r->step + r->steps; step++) {
+		vec acc[MOST_TILE];
+		if (step->row >= r->rows)
+			continue;
+		UNROLL for (int i = 0; i < 4 * G; i++) {
+			const bool biased = r->bias && step->row >= 0;
+			const vec bias = splat(biased ? r->bias[4 * group + i] : 0);
+			UNROLL for (int k = 0; k < K; k++)
+				acc[i * K + k] = bias;
 		}
+		add_taps(r, step, group, j, acc, G, K);
+		for (int a = 0; a < AQ_CONV_ADDED && step->added[a]; a++) {
+			const int which = step->added[a];
+			if (which > 0)
+				UNROLL for (int i = 0; i < 4 * G * K; i++)
+					acc[i] += kept[which - 1][i];
+			else
+				UNROLL for (int i = 0; i < 4 * G * K; i++)
+					acc[i] -= kept[-which - 1][i];
+		}
+		if (step->row >= 0)
+			put(r, step->row, group, j, acc, G, K);
+		else
+			UNROLL for (int i = 0; i < 4 * G * K; i++)
+				kept[step->keep][i] = acc[i];
 	}
 }
 
@@ -112,85 +149,44 @@ void AQ_NAME(conv_row)(const struct aq_conv_row *r)
 	}
 }
 
-/* ---- a few rows at a time (conv_few.c) ------------------------------------------------------- */
+/* ---- sums of rows ---------------------------------------------------------------------------- */
 
-/* K vectors of a row; the last one may be cut. */
-INLINE void mix_tile(const struct aq_conv_mix *m, size_t at, aq_real first, aq_real *to, int left,
-		     const int K)
+/* One vector, which may be cut. */
+INLINE void mix(const struct aq_conv_mix *m, size_t channel, int j, const enum aq_mix kind)
 {
-	vec acc[4];
-	UNROLL for (int k = 0; k < K; k++)
-		acc[k] = splat(first);
-	for (int i = 0; i < m->terms; i++) {
-		const vec factor = splat(m->factor[i]);
-		const aq_real *x = m->from[i] + at;
-		UNROLL for (int k = 0; k < K; k++)
-			acc[k] = fused(factor, load(x + k * V), acc[k]);
-	}
-	UNROLL for (int k = 0; k < K; k++) {
-		if (left >= (k + 1) * V)
-			store(to + k * V, acc[k]);
-		else if (left > k * V)
-			store_some(to + k * V, acc[k], left - k * V);
+	const int terms = kind == AQ_MIX_PLAIN ? 1 : kind == AQ_MIX_INPUT ? 3 : 2;
+	const vec times = splat(m->times);
+	aq_real *to = m->to + channel * m->to_step + j;
+	vec d[3] = { { 0 } };
+	for (int i = 0; i < terms; i++)
+		d[i] = fused(times, load(m->b[i].at + channel * m->b[i].step + j),
+			     load(m->a[i].at + channel * m->a[i].step + j));
+	if (kind == AQ_MIX_PLAIN) {
+		put_some(to, d[0], m->run - j);
+	} else if (kind == AQ_MIX_INPUT) {
+		put_some(to, d[1], m->run - j);
+		put_some(to + m->to_plane, d[0] - d[1], m->run - j);
+		put_some(to + 2 * m->to_plane, d[2] - d[1], m->run - j);
+	} else {
+		put_some(to, d[0] + d[1], m->run - j);
+		put_some(to + m->to_plane, d[0], m->run - j);
+		put_some(to + 2 * m->to_plane, d[1], m->run - j);
 	}
 }
 
-static void mix_row(const struct aq_conv_mix *m, size_t at, aq_real first, aq_real *to)
-{
-	int j = 0;
-	for (; m->run - j >= 4 * V; j += 4 * V)
-		mix_tile(m, at + (size_t)j, first, to + j, m->run - j, 4);
-	for (; j < m->run; j += V)
-		mix_tile(m, at + (size_t)j, first, to + j, m->run - j, 1);
-}
+#define MIX(kind)                                                                   \
+	for (size_t channel = 0; channel < (size_t)m->channels; channel++)          \
+		for (int j = 0; j < m->run; j += V)                                 \
+			mix(m, channel, j, kind)
 
 void AQ_NAME(conv_mix)(const struct aq_conv_mix *m)
 {
-	for (int row = 0; row < m->rows; row++)
-		mix_row(m, (size_t)row * m->from_plane, 0, m->to + (size_t)row * m->to_plane);
-}
-
-/* Rows of outputs o .. o+count-1 from the sums of their planes, the buffer. */
-static void join_planes(const struct aq_conv_few_row *f, int o, int j, int run)
-{
-	const int count = least(AQ_FEW_OUTPUTS, f->row.outputs - o);
-	for (int h = 0; h < f->rows; h++) {
-		struct aq_conv_mix mix = { .terms = f->terms[h], .run = run };
-		for (int i = 0; i < mix.terms; i++)
-			mix.factor[i] = f->factor[h][i];
-		for (int k = 0; k < count; k++) {
-			const aq_real bias = f->row.bias ? f->row.bias[o + k] : 0;
-			aq_real *to = f->row.out + (size_t)(o + k) * f->row.plane +
-				      (size_t)(h * f->row.run + j);
-			for (int i = 0; i < mix.terms; i++)
-				mix.from[i] = f->buffer + (f->plane[h][i] * AQ_FEW_OUTPUTS + k) *
-								  AQ_FEW_PIECE;
-			mix_row(&mix, 0, bias, to);
-		}
-	}
-}
-
-/* A piece of the run and a few outputs at a time, so that their sums stay in the nearest cache. */
-void AQ_NAME(conv_few_row)(const struct aq_conv_few_row *f)
-{
-	struct aq_conv_row r = f->row;
-	const int a_plane = r.taps / f->planes;
-	r.bias = NULL;
-	r.plane = AQ_FEW_PIECE;
-	for (int j = 0; j < f->row.run; j += AQ_FEW_PIECE)
-		for (int o = 0; o < f->row.outputs; o += AQ_FEW_OUTPUTS) {
-			r.in = f->row.in + j;
-			r.run = least(AQ_FEW_PIECE, f->row.run - j);
-			r.weight = f->row.weight + (size_t)o * (size_t)r.taps;
-			r.outputs = least(AQ_FEW_OUTPUTS, f->row.outputs - o);
-			for (int p = 0; p < f->planes; p++) {
-				r.first = p * a_plane;
-				r.end = r.first + a_plane;
-				r.out = f->buffer + p * AQ_FEW_OUTPUTS * AQ_FEW_PIECE;
-				AQ_NAME(conv_row)(&r);
-			}
-			join_planes(f, o, j, r.run);
-		}
+	if (m->kind == AQ_MIX_PLAIN)
+		MIX(AQ_MIX_PLAIN);
+	else if (m->kind == AQ_MIX_INPUT)
+		MIX(AQ_MIX_INPUT);
+	else
+		MIX(AQ_MIX_OUTPUT);
 }
 
 /* ---- sums ------------------------------------------------------------------------------------ */

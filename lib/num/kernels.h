@@ -14,44 +14,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One row of a convolution, all outputs of it:
+/* A step makes the sum of a tile: numbers kept from steps before, and the taps first .. end-1 of
  *
- *	out[o][j] = bias[o] + sum over t = first .. end-1 of weight[o/4][t][o%4] * in[off[t]*n + j]
- */
+ *	weight[o/4][t][o%4] * in[off[t]*n + j]
+ *
+ * It is kept, or with the bias it is row `row` of the outputs. */
+enum { AQ_CONV_KEPT = 5, AQ_CONV_ADDED = 3 };
+struct aq_conv_step {
+	int first, end;
+	int row, keep;         /* row: -1 if it is kept */
+	int added[AQ_CONV_ADDED]; /* kept number k: k+1 to be added, -k-1 to be subtracted, 0: none */
+};
+
+/* Some rows of a convolution, all outputs of them; mostly one row, in one step. */
 struct aq_conv_row {
 	const aq_real *in;
 	const int32_t *off;    /* of each tap, for n = 1 */
-	int n, first, end;
+	int n, steps;
+	const struct aq_conv_step *step;
 	const aq_real *weight; /* [groups of 4 outputs][taps][4] */
 	int taps, outputs;
 	const aq_real *bias;   /* NULL: none */
 	aq_real *out;
 	size_t plane;          /* from one output to the next */
-	int run;               /* numbers of the row */
+	int run, rows;         /* numbers of a row; rows, one behind the other */
 };
 
-/* A mix of rows, of each of `rows` planes: to[j] = sum over k of factor[k] * from[k][j] */
-enum { AQ_MOST_TERMS = 6 };
-struct aq_conv_mix {
-	int terms, rows, run;
-	aq_real factor[AQ_MOST_TERMS];
-	const aq_real *from[AQ_MOST_TERMS];
-	size_t from_plane, to_plane;
-	aq_real *to;           /* nothing behind the run is written */
-};
-
-/* A few rows of outputs (conv_few.c) from planes that lie in row.in, one slice of taps each:
+/* Sums of rows, of each of `channels` maps: d[i] = a[i] + times * b[i], and of these
  *
- *	out[o][h][j] = bias[o] + sum over p of join[h][p] * (taps of plane p as in conv_row)
+ *	AQ_MIX_PLAIN   d[0]
+ *	AQ_MIX_INPUT   d[1], d[0]-d[1], d[2]-d[1]
+ *	AQ_MIX_OUTPUT  d[0]+d[1], d[0], d[1]
  */
-enum { AQ_FEW_PIECE = 64, AQ_FEW_OUTPUTS = 8, AQ_FEW_ROWS = 4, AQ_FEW_PLANES = 11 };
-#define AQ_FEW_BUFFER (AQ_FEW_PLANES * AQ_FEW_OUTPUTS * AQ_FEW_PIECE)
-struct aq_conv_few_row {
-	struct aq_conv_row row; /* first and end are not used; rows h lie one behind the other */
-	int planes, rows;
-	int terms[AQ_FEW_ROWS], plane[AQ_FEW_ROWS][AQ_MOST_TERMS]; /* join without its zeros */
-	aq_real factor[AQ_FEW_ROWS][AQ_MOST_TERMS];
-	aq_real *buffer;        /* [planes][AQ_FEW_OUTPUTS][AQ_FEW_PIECE] */
+enum aq_mix { AQ_MIX_PLAIN, AQ_MIX_INPUT, AQ_MIX_OUTPUT };
+struct aq_conv_mix {
+	enum aq_mix kind;
+	int channels, run;
+	struct {
+		const aq_real *at;
+		size_t step;   /* from one channel to the next */
+	} a[3], b[3];
+	aq_real times;
+	aq_real *to;           /* nothing behind the run is written */
+	size_t to_step, to_plane;
 };
 
 /* Gradients of the weights of up to 4 outputs, over rows and their runs:
@@ -101,7 +106,6 @@ struct aq_stats_of;   /* stats.h */
 #define AQ_EACH_KERNEL(X, isa) \
 	X(isa, conv_row, (const struct aq_conv_row *row)) \
 	X(isa, conv_mix, (const struct aq_conv_mix *mix)) \
-	X(isa, conv_few_row, (const struct aq_conv_few_row *few)) \
 	X(isa, conv_sums, (const struct aq_conv_sums *sums)) \
 	X(isa, dense_forward, (const struct aq_dense *d, const aq_real *in, const aq_real *packed, \
 			       const aq_real *bias, aq_real *out)) \

@@ -261,6 +261,70 @@ static void test_error(void **state)
 				check_error(layers[i], n, bent);
 }
 
+static void all_spread(const char *what, const int *c, const aq_real *got, const aq_real *want,
+		       size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(want[i]) && isfinite(got[i]))
+			fail_msg("%s[%zu] is %g, though it depends on what is not finite; %dx%dx%d "
+				 "-> %d, filter %dx%d",
+				 what, i, (double)got[i], c[0], c[1], c[2], c[3], c[4], c[5]);
+}
+
+/* What is not finite makes everything that depends on it not finite, on the way of fewer products
+ * too, where it may do so to rows beside. */
+static void test_not_finite(void **state)
+{
+	(void)state;
+	static const aq_real bad[] = { (aq_real)INFINITY, (aq_real)-INFINITY, (aq_real)NAN };
+	enum { N = 3 };
+	for (size_t k = 0; k < sizeof cases / sizeof *cases * 3; k++) {
+		const int *c = cases[k / 3];
+		struct aq_arena *mem = aq_arena_new();
+		assert_non_null(mem);
+		struct maps ref = take_maps(mem, c, N), m = take_maps(mem, c, N);
+		ref.x[k * 7919 % ref.in] = m.x[k * 7919 % ref.in] = bad[k % 3];
+		ref.dy[k * 104729 % ref.out] = m.dy[k * 104729 % ref.out] = bad[k % 3];
+		aq_conv_ref_forward(&ref.s, N, ref.x, ref.w, ref.b, ref.y);
+		aq_conv_ref_weights(&ref.s, N, ref.x, ref.dy, ref.dw, ref.db);
+		aq_conv_ref_data(&ref.s, N, ref.dy, ref.w, ref.dx);
+		run_fast(&m, mem);
+		all_spread("out", c, m.y, ref.y, ref.out);
+		all_spread("din", c, m.dx, ref.dx, ref.in);
+		all_spread("dweight", c, m.dw, ref.dw, ref.weight);
+		all_spread("dbias", c, m.db, ref.db, (size_t)ref.s.out_c);
+		aq_arena_free(mem);
+	}
+}
+
+/* Numbers of any size come out as right, in proportion. */
+static void test_extremes(void **state)
+{
+	(void)state;
+	static const double scales[] = { 1e-30, 1e-15, 1e15, 1e30 };
+	enum { N = 3 };
+	for (size_t k = 0; k < sizeof cases / sizeof *cases * 4; k++) {
+		const int *c = cases[k / 4];
+		struct aq_arena *mem = aq_arena_new();
+		assert_non_null(mem);
+		struct maps one = take_maps(mem, c, N), m = take_maps(mem, c, N);
+		const aq_real scale = (aq_real)ldexp(1, (int)log2(scales[k % 4]));
+		memset(one.b, 0, (size_t)c[3] * sizeof *one.b);
+		memset(m.b, 0, (size_t)c[3] * sizeof *m.b);
+		for (size_t i = 0; i < m.in; i++)
+			m.x[i] *= scale;
+		for (size_t i = 0; i < m.out; i++)
+			m.dy[i] *= scale;
+		run_fast(&one, mem);
+		run_fast(&m, mem);
+		for (size_t i = 0; i < m.out; i++)
+			assert_true(m.y[i] == one.y[i] * scale);
+		for (size_t i = 0; i < m.in; i++)
+			assert_true(m.dx[i] == one.dx[i] * scale);
+		aq_arena_free(mem);
+	}
+}
+
 /* A dense layer is a convolution whose filter is the picture. */
 static void test_dense_is_full_conv(void **state)
 {
@@ -284,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_not_finite),
+		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_dense_is_full_conv),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,9 +130,11 @@ static void test_plain_fma(void **state)
 		const int32_t off = 0;
 		for (int k = 0; aq_kernels_of(k); k++) {
 			aq_real out[1];
+			const struct aq_conv_step step = { .end = 1 };
 			const struct aq_conv_row row = {
-				.in = x, .off = &off, .n = 1, .end = 1, .weight = w, .taps = 1,
-				.outputs = 1, .bias = bias, .out = out, .plane = 1, .run = 1,
+				.in = x, .off = &off, .n = 1, .step = &step, .steps = 1,
+				.weight = w, .taps = 1, .outputs = 1, .bias = bias, .out = out,
+				.plane = 1, .run = 1, .rows = 1,
 			};
 			aq_kernels_of(k)->conv_row(&row);
 			const aq_real want = fmaf(a, x[0], bias[0]);
