@@ -7,7 +7,7 @@
 #	make unit        the unit tests alone (seconds)
 #	make e2e         the end-to-end tests alone
 #	make lint        floors, man pages, white space, static analysis
-#	make bench       speed of kernels and networks, as a table
+#	make bench       speed of kernels, networks, files, as tables and build/bench.json; BENCH='conv net' for some
 #	make check-asan  the tests under the address and undefined-behaviour sanitizers
 #	make check-tsan  the unit tests under the thread sanitizer
 #	make golden      accept the present output as the expected one (then read the diff)
@@ -37,7 +37,8 @@ KERNELS := $(wildcard lib/*/*_kernel.c)
 LIB_SRC := $(filter-out $(KERNELS),$(wildcard lib/*/*.c))
 CMD_SRC := $(wildcard cmd/*.c)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+# The table of whole networks comes last.
+BENCH   ?= $(filter-out net,$(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))) net
 E2E     := $(wildcard tests/e2e/*.sh tests/malformed/*.sh)
 BINS    := $(CMD_SRC:cmd/%.c=$(B)/bin/aquatint-%)
 MACHINE := $(shell $(CC) -dumpmachine)
@@ -174,8 +175,16 @@ lint-static:
 	$(call say,LINT,static) sh tests/lint/static.sh
 lint: lint-floors lint-man lint-space lint-static
 
-bench: $(BENCHES) $(BINS)
-	@for b in $(BENCHES); do $$b || exit 1; done
+# What is slow to measure takes fewer repeats here; each program says in its head how to have more of it.
+bench: $(BENCH:%=$(B)/tests/bench/bench_%) $(BINS) $(if $(filter access,$(BENCH)),$(B)/bench.run.h5)
+	@rm -f $(B)/bench.lines
+	@for b in $(BENCH); do case $$b in record) set -- 3 240;; access) set -- $(B)/bench.run.h5;; *) set --;; esac; \
+	  AQ_BENCH_JSON=$(B)/bench.lines $(B)/tests/bench/bench_$$b "$$@" || exit 1; echo; done
+	@{ echo '['; sed '$$!s/$$/,/' $(B)/bench.lines; echo ']'; } > $(B)/bench.json && rm $(B)/bench.lines
+	@echo 'the figures as JSON: $(B)/bench.json'
+$(B)/bench.run.h5: $(BINS)
+	@$(B)/bin/aquatint-prep --quiet synth:shapes --limit 1000 --test-limit 100 -o $(B)/bench.data.h5
+	@$(B)/bin/aquatint-train --quiet --force --batch 8 --steps 1500 pipelines/nets/shapes.net $(B)/bench.data.h5 -o $@
 golden: $(BINS)
 	UPDATE=1 $(MAKE) --always-make e2e
 

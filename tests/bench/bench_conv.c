@@ -4,16 +4,19 @@
  *
  *	bench_conv [EXAMPLES [SECONDS]]        AQUATINT_ISA chooses the instruction set
  *
- * GFLOP/s count every tap of every output, also those that fall on padding and are not computed.
+ * GFLOP/s count every tap of every output, also those that fall on padding and are not computed: they may pass
+ * the peak.  Of processor time; medians over repeats in which peak, passes and definition take turns.
  */
+#include "bench.h"
+
 #include "base/arena.h"
-#include "base/clock.h"
 #include "num/conv.h"
 #include "num/kernels.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+enum { REPEATS = 7, ROUNDS = 100000 };
 
 static const struct layer {
 	const char *name;
@@ -73,25 +76,55 @@ static void definition(const struct work *w)
 	aq_conv_ref_forward(&w->layer->s, w->n, w->in, w->weight, w->bias, w->out);
 }
 
-/* The best of several repeats, in GFLOP/s. */
-static double measure(const struct work *w, void (*run)(const struct work *), double seconds)
+static void peak(const struct work *w)
+{
+	double operations;
+	aq_real sum;
+	(void)w;
+	aq_kernels()->multiply_adds(ROUNDS, &operations, &sum);
+}
+
+enum { PEAK, FORWARD, DATA, WEIGHTS, DEFINITION, PASSES };
+static void (*const passes[PASSES])(const struct work *) = { peak, forward, data, weights, definition };
+
+/* Operations of one call. */
+static double flop_of(const struct work *w, int pass)
 {
 	const struct aq_conv_shape *s = &w->layer->s;
-	const double flop = 2.0 * s->out_c * s->out_y * s->out_x * s->in_c * s->fy * s->fx * w->n;
-	double best = 0;
-	int times = 1;
-	for (double spent = 0; spent < seconds;) {
-		const double t = aq_seconds();
-		for (int i = 0; i < times; i++)
-			run(w);
-		const double took = aq_seconds() - t;
-		const double rate = flop * times / took * 1e-9;
-		best = rate > best ? rate : best;
-		spent += took;
-		if (took < seconds / 20)
-			times *= 2;
-	}
-	return best;
+	double operations;
+	aq_real sum;
+	aq_kernels()->multiply_adds(1, &operations, &sum);
+	return pass == PEAK ? ROUNDS * operations :
+	       2.0 * s->out_c * s->out_y * s->out_x * s->in_c * s->fy * s->fx * w->n;
+}
+
+/* GFLOP/s of one pass, over some seconds of processor time. */
+static double rate(const struct work *w, int pass, double seconds)
+{
+	const double begin = bench_cpu();
+	double took, times = 0;
+	do {
+		passes[pass](w);
+		times++;
+		took = bench_cpu() - begin;
+	} while (took < seconds);
+	return flop_of(w, pass) * times / took * 1e-9;
+}
+
+static void show(const struct work *w, double (*rates)[REPEATS])
+{
+	double r[PASSES];
+	for (int pass = 0; pass < PASSES; pass++)
+		r[pass] = bench_median(rates[pass], REPEATS);
+	printf("  %-24s %7.1f %3.0f%% %7.1f %3.0f%% %7.1f %3.0f%% %7.1f %8.2f\n", w->layer->name, r[FORWARD],
+	       100 * r[FORWARD] / r[PEAK], r[DATA], 100 * r[DATA] / r[PEAK], r[WEIGHTS],
+	       100 * r[WEIGHTS] / r[PEAK], r[PEAK], r[DEFINITION]);
+	fflush(stdout);
+	bench_json("{\"bench\": \"conv\", \"layer\": \"%s\", \"isa\": \"%s\", \"examples\": %d, "
+		   "\"forward_gflops\": %.2f, \"data_gflops\": %.2f, \"weights_gflops\": %.2f, "
+		   "\"peak_gflops\": %.2f, \"definition_gflops\": %.3f}",
+		   w->layer->name, aq_kernels()->name, w->n, r[FORWARD], r[DATA], r[WEIGHTS], r[PEAK],
+		   r[DEFINITION]);
 }
 
 static void bench(const struct layer *layer, int n, double seconds)
@@ -102,6 +135,7 @@ static void bench(const struct layer *layer, int n, double seconds)
 	const size_t weight = (size_t)(s->out_c * s->in_c * s->fy * s->fx);
 	struct aq_arena *mem = aq_arena_new();
 	struct work w = { .layer = layer, .n = n };
+	double rates[PASSES][REPEATS];
 	if (!mem || aq_conv_plan(&w.conv, s, mem) < 0)
 		exit(1);
 	w.in = numbers(mem, in);
@@ -115,35 +149,20 @@ static void bench(const struct layer *layer, int n, double seconds)
 	w.scratch =
 		numbers(mem, aq_conv_scratch(w.conv) * (size_t)n + aq_conv_scratch_fixed(w.conv));
 	aq_conv_pack(w.conv, w.weight, w.packed);
-	const double f = measure(&w, forward, seconds), d = measure(&w, data, seconds);
-	const double g = measure(&w, weights, seconds), slow = measure(&w, definition, seconds / 4);
-	printf("  %-26s %7.1f %7.1f %7.1f   %7.2f\n", layer->name, f, d, g, slow);
+	for (int r = 0; r < REPEATS; r++)
+		for (int pass = 0; pass < PASSES; pass++)
+			rates[pass][r] = rate(&w, pass, seconds);
+	show(&w, rates);
 	aq_arena_free(mem);
-}
-
-static double peak(void)
-{
-	double best = 0;
-	for (int i = 0; i < 20; i++) {
-		double operations;
-		aq_real sum;
-		const double t = aq_seconds();
-		aq_kernels()->multiply_adds(1000000, &operations, &sum);
-		const double rate = operations / (aq_seconds() - t) * 1e-9;
-		best = rate > best ? rate : best;
-	}
-	return best;
 }
 
 int main(int argc, char **argv)
 {
 	const int n = argc > 1 ? atoi(argv[1]) : 16;
-	const double seconds = argc > 2 ? atof(argv[2]) : 0.2;
-	printf("convolutions, %s, %d examples a block; GFLOP/s (multiply-adds of the processor: "
-	       "%.1f)\n",
-	       aq_kernels()->name, n, peak());
-	printf("  %-26s %7s %7s %7s   %7s\n", "layer", "forward", "data", "weights",
-	       "by definition");
+	const double seconds = argc > 2 ? atof(argv[2]) : 0.02;
+	printf("convolutions, %s, %d examples a block: GFLOP/s, and share of the processor's multiply-adds (peak)\n",
+	       aq_kernels()->name, n);
+	printf("  %-24s %12s %12s %12s %7s %8s\n", "layer", "forward", "data", "weights", "peak", "naive");
 	for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
 		bench(&layers[i], n, seconds);
 	return 0;

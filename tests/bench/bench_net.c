@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench_net.c - whole training steps a second: forward, backward, update
+ * bench_net.c - whole training steps a second: forward, backward, update; PyTorch and ConvNetJS too
  *
  *	bench_net [SECONDS [NET BATCH]]       run at the top of the tree, where pipelines/nets is
  *
- * Rates are images/s, medians over interleaved repeats; nominal GFLOP/s count every tap, also those
- * on padding: forward and gradient of the weights, and gradient of the input but of the first
- * layer.
+ * Rates are images a second of processor time, which other programs on the machine disturb least: medians
+ * over repeats in which the peak and all contenders take turns.  The gain by a second thread is one of elapsed
+ * time: of medians, and of the best repeats, which a busy machine disturbs less.  Nominal GFLOP/s count every
+ * tap, also those on padding.  Peers take part where /usr/bin/python3 has torch, and node convnetjs.
  */
+#include "bench.h"
+
 #include "base/clock.h"
 #include "base/str.h"
 #include "nn/engine.h"
 #include "nn/solver.h"
+#include "num/kernels.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPEATS = 7, IMAGES = 512, MOST_BATCH = 100 };
+enum { REPEATS = 9, IMAGES = 512, MOST_BATCH = 100, ROUNDS = 2000000 };
 
 static const struct setting {
 	const char *net;
@@ -39,7 +43,6 @@ struct trainer {
 	double loss[MOST_BATCH];
 	struct aq_batch batch;
 	uint64_t step;
-	double rate[REPEATS];
 };
 
 static void must(int rc)
@@ -115,9 +118,10 @@ static void stop(struct trainer *t)
 	free(t->data);
 }
 
-static double run(struct trainer *t, double seconds)
+/* Train for some seconds: images a second of elapsed and of processor time. */
+static void run(struct trainer *t, double seconds, double *wall, double *cpu)
 {
-	const double begin = aq_seconds();
+	const double begin = aq_seconds(), used = bench_cpu();
 	uint64_t steps = 0;
 	double took;
 	do {
@@ -129,65 +133,139 @@ static double run(struct trainer *t, double seconds)
 		steps++;
 		took = aq_seconds() - begin;
 	} while (took < seconds);
-	return (double)steps * t->batch.count / took;
+	*wall = (double)steps * t->batch.count / took;
+	*cpu = (double)steps * t->batch.count / (bench_cpu() - used);
 }
 
-/* Multiply-adds of one image, twice. */
+/* Operations of one image: forward, gradient of the weights, gradient of the input but of the first layer. */
 static double flop_of(const struct aq_net *net)
 {
 	double sum = 0;
-	bool first = true;
-	for (int l = 0; l < net->layers; l++) {
-		const struct aq_layer *layer = &net->layer[l];
-		if (layer->n_params == 0)
-			continue;
-		const double once = (double)layer->param[0].count * layer->out.y * layer->out.x;
-		sum += once * (first ? 2 : 3);
-		first = false;
+	for (int l = 1; l < net->layers; l++)
+		sum += aq_layer_flop(&net->layer[l]) * (net->layer[l].input[0] == 0 ? 2 : 3);
+	return sum;
+}
+
+/* GFLOP/s of one thread at the very best. */
+static double peak(void)
+{
+	double operations;
+	aq_real sum;
+	const double begin = bench_cpu();
+	aq_kernels()->multiply_adds(ROUNDS, &operations, &sum);
+	return operations / (bench_cpu() - begin) * 1e-9;
+}
+
+/* Who is measured; peers may not be there. */
+enum { OURS, OURS_2, TORCH, TORCH_2, CONVNETJS, CONTENDERS };
+
+/* Images a second. */
+struct rates {
+	double wall, cpu, best; /* medians; best of elapsed time */
+};
+
+struct result {
+	struct rates of[CONTENDERS];
+	double peak, gflops;
+};
+
+static bool has_torch, has_convnetjs, wants_convnetjs;
+
+static void start_peers(struct bench_peer *peer, const struct setting *s)
+{
+	char path[256], batch[16];
+	snprintf(path, sizeof path, "pipelines/nets/%s.net", s->net);
+	snprintf(batch, sizeof batch, "%d", s->batch);
+	const char *solver = aq_solver_names[s->solver];
+	const char *torch[] = { "/usr/bin/python3", "tests/bench/torch_train.py", path, solver, batch,
+				"1", NULL };
+	const char *js[] = { "node", "tests/bench/convnetjs_train.js", path, solver, batch, "1", NULL };
+	bench_peer_start(&peer[TORCH], torch);
+	torch[5] = "2";
+	if (peer[TORCH].there)
+		bench_peer_start(&peer[TORCH_2], torch);
+	/* the batch is nothing to it, and it has no mean pooling */
+	if (strncmp(s->net, "convnetjs", 9) == 0 && s->batch < 100) {
+		bench_peer_start(&peer[CONVNETJS], js);
+		wants_convnetjs = true;
 	}
-	return 2 * sum;
+	has_torch = has_torch || peer[TORCH].there;
+	has_convnetjs = has_convnetjs || peer[CONVNETJS].there;
 }
 
-static int by_size(const void *a, const void *b)
+/* A ratio, or blanks where one side was not measured. */
+static const char *ratio(char text[16], double a, double b)
 {
-	const double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
+	snprintf(text, 16, "%.2f", b > 0 ? a / b : 0);
+	return a > 0 && b > 0 ? text : "-";
 }
 
-static double median(double *rate)
+static void show(const struct setting *s, const struct result *r)
 {
-	qsort(rate, REPEATS, sizeof *rate, by_size);
-	return rate[REPEATS / 2];
+	char text[4][16];
+	const struct rates *ours = &r->of[OURS], *two = &r->of[OURS_2], *torch = &r->of[TORCH];
+	printf("  %-16s %4d  %7.0f %6.1f %4.0f%%  %5.2f %5.2f  %7.0f %7.0f  %6s %6s  %5.0f %6s\n", s->net, s->batch,
+	       ours->cpu, r->gflops, 100 * r->gflops / r->peak, two->wall / ours->wall, two->best / ours->best,
+	       torch->cpu, r->of[TORCH_2].wall, ratio(text[0], ours->cpu, torch->cpu),
+	       ratio(text[1], two->wall, r->of[TORCH_2].wall), r->of[CONVNETJS].cpu,
+	       ratio(text[2], ours->cpu, r->of[CONVNETJS].cpu));
+	fflush(stdout);
+	static const char *const names[CONTENDERS] = { "aquatint", "aquatint", "torch", "torch", "convnetjs" };
+	for (int c = 0; c < CONTENDERS; c++)
+		if (r->of[c].cpu > 0)
+			bench_json("{\"bench\": \"net\", \"net\": \"%s\", \"batch\": %d, \"by\": \"%s\", "
+				   "\"threads\": %d, \"images_per_s\": %.1f, \"images_per_cpu_s\": %.1f, "
+				   "\"best_images_per_s\": %.1f, \"gflops\": %.2f, \"peak_gflops\": %.2f}",
+				   s->net, s->batch, names[c], c == OURS_2 || c == TORCH_2 ? 2 : 1, r->of[c].wall,
+				   r->of[c].cpu, r->of[c].best, r->gflops * r->of[c].cpu / ours->cpu, r->peak);
 }
 
 static void bench(const struct setting *s, double seconds)
 {
-	struct trainer one = { .step = 0 }, two = { .step = 0 };
-	start(&one, s, 1);
-	start(&two, s, 2);
-	run(&one, seconds / 4);
-	run(&two, seconds / 4);
-	for (int r = 0; r < REPEATS; r++) {
-		one.rate[r] = run(&one, seconds);
-		two.rate[r] = run(&two, seconds);
+	struct trainer ours[2] = { { .step = 0 }, { .step = 0 } };
+	struct bench_peer peer[CONTENDERS] = { { .there = false } };
+	double wall[CONTENDERS][REPEATS], cpu[CONTENDERS][REPEATS], best[REPEATS];
+	struct result result;
+	start_peers(peer, s);
+	for (int i = 0; i < 2; i++) {
+		start(&ours[i], s, i + 1);
+		run(&ours[i], seconds / 2, wall[i], cpu[i]);
 	}
-	const double flop = flop_of(one.net), a = median(one.rate), b = median(two.rate);
-	printf("  %-18s %4d  %8.0f %7.1f  %8.0f %7.1f   %4.2f\n", s->net, s->batch, a,
-	       a * flop * 1e-9, b, b * flop * 1e-9, b / a);
-	fflush(stdout);
-	stop(&one);
-	stop(&two);
+	for (int r = 0; r < REPEATS; r++) {
+		best[r] = peak();
+		for (int c = 0; c < CONTENDERS; c++)
+			if (c <= OURS_2)
+				run(&ours[c], seconds, &wall[c][r], &cpu[c][r]);
+			else
+				bench_peer_run(&peer[c], seconds, &wall[c][r], &cpu[c][r]);
+	}
+	result.peak = bench_median(best, REPEATS);
+	for (int c = 0; c < CONTENDERS; c++) {
+		result.of[c] = (struct rates){ bench_median(wall[c], REPEATS), bench_median(cpu[c], REPEATS),
+					       wall[c][REPEATS - 1] }; /* in order of size by now */
+		bench_peer_stop(&peer[c]);
+	}
+	result.gflops = result.of[OURS].cpu * flop_of(ours[0].net) * 1e-9;
+	show(s, &result);
+	stop(&ours[0]);
+	stop(&ours[1]);
 }
 
 int main(int argc, char **argv)
 {
-	const double seconds = argc > 1 ? atof(argv[1]) : 0.2;
-	printf("training steps, %s\n", aq_engine_isa());
-	printf("  %-18s %4s  %8s %7s  %8s %7s   %4s\n", "network", "batch", "1 thread", "GFLOP/s",
-	       "2 threads", "GFLOP/s", "x");
+	const double seconds = argc > 1 ? atof(argv[1]) : 0.15;
+	printf("training steps, %s: images a second of processor time; nominal GFLOP/s and share of the peak, by 1 "
+	       "thread;\nx2: 2 threads over 1, of medians and of best repeats; PyTorch by 1 and 2 threads, and ours "
+	       "over its; ConvNetJS\n", aq_engine_isa());
+	printf("  %-16s %4s  %7s %6s %5s  %5s %5s  %7s %7s  %6s %6s  %5s %6s\n", "network", "batch", "1 thr.",
+	       "GFLOPs", "peak", "x2", "best", "torch", "2 thr.", "ratio1", "ratio2", "cnjs", "ratio");
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		if (argc < 4 ||
 		    (strcmp(argv[2], settings[i].net) == 0 && atoi(argv[3]) == settings[i].batch))
 			bench(&settings[i], seconds);
+	if (!has_torch)
+		printf("  PyTorch was not measured: /usr/bin/python3 has no torch (Debian: python3-torch)\n");
+	if (wants_convnetjs && !has_convnetjs)
+		printf("  ConvNetJS was not measured: node has no convnetjs (npm install convnetjs, NODE_PATH)\n");
 	return 0;
 }

@@ -59,6 +59,7 @@ static struct cost run(const char *program, const char *const *words)
 	snprintf(path, sizeof path, "%s/%s", bin, program);
 	snprintf(said, sizeof said, "%s/said", folder);
 	const double begin = aq_seconds();
+	fflush(stdout); /* the child must not say it again */
 	const pid_t child = fork();
 	must(child >= 0, "fork");
 	if (child == 0) {
