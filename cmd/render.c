@@ -14,7 +14,7 @@ struct args {
 	double fps, smooth, perplexity, theta;
 	int iterations;
 	int64_t seed;
-	const char *csv, *coordinates, *weight;
+	const char *csv, *coordinates, *weight, *examples;
 	bool log, dots, no_clobber;
 };
 
@@ -41,6 +41,13 @@ static const struct aq_opt panel_opts[] = {
 	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "which of the snap's examples"),
 	AQ_CHOICE(ARGS, of, 0, gradients, "which gradient of the weights"),
 	AQ_CHOICE(ARGS, scale, 0, panel_scales, "how values become colours; usual is sym, and layer for activations"),
+	AQ_END,
+};
+
+static const struct aq_opt examples_opts[] = {
+	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, examples, "K,A-B", "which of the snap's examples; the first four if not given"),
 	AQ_END,
 };
 
@@ -162,6 +169,14 @@ static int panel(const void *args)
 	return drawn(a, aq_panel_draw(&panel, &drawing));
 }
 
+static int examples(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_examples_args examples_args = { a->file, a->examples };
+	return drawn(a, aq_examples_draw(&examples_args, &drawing));
+}
+
 static int tiles(const void *args)
 {
 	const struct args *a = args;
@@ -241,6 +256,8 @@ int main(int argc, char **argv)
 	static const struct aq_cmd verbs[] = {
 		{ .name = "panel", .brief = "the whole network at one step on one page", .opts = panel_opts,
 		  .size = sizeof(struct args), .run = panel },
+		{ .name = "examples", .brief = "activations and deltas of examples through all layers",
+		  .opts = examples_opts, .size = sizeof(struct args), .run = examples },
 		{ .name = "tiles", .brief = "one tensor of a layer as a montage", .opts = tiles_opts,
 		  .size = sizeof(struct args), .run = tiles },
 		{ .name = "film", .brief = "a layer over the steps of a run, as an animated PNG", .opts = film_opts,

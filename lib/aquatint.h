@@ -43,6 +43,7 @@
 
 #include "view/curves.h"
 #include "view/embed.h"
+#include "view/examples.h"
 #include "view/film.h"
 #include "view/flow.h"
 #include "view/panel.h"

@@ -15,30 +15,19 @@
 #include "draw/plot.h"
 #include "draw/text.h"
 #include "view/figure.h"
+#include "view/shown.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { WIDTH = 1240, COLUMN_GAP = 36, PARAM_HEIGHT = 270, MAP_HEIGHT = 272, EXAMPLE_SIZE = 128,
-       MOST_CLASSES = 8, CLASS_ROW = 18 };
-
-/* The one example that the panel shows. */
-struct shown {
-	int64_t label, index;
-	char *split;
-	double loss;
-	float *probability;
-	uint8_t *image;
-	int c, y, x;
-	char **classes;
-	int n_classes;
-};
+       MOST_CLASSES = 8 };
 
 struct panel {
 	const struct aq_panel_args *args;
 	struct aq_gallery gallery;
-	struct shown shown;
+	struct aq_shown shown;
 	struct aq_page *page;
 	struct aq_range activation, parameter, gradient,
 		delta; /* of all layers, for the scale global */
@@ -47,148 +36,16 @@ struct panel {
 
 /* ---- the example ----------------------------------------------------------------------------- */
 
-static int read_image(struct panel *p, uint64_t row)
-{
-	struct shown *s = &p->shown;
-	struct aq_h5_shape shape;
-	int rc;
-	AQ_TRY(aq_h5_shape(p->gallery.file, "/example/image", &shape));
-	if (shape.rank != 4 || shape.type != AQ_U8)
-		return aq_fail(AQ_EDATA, "/example/image of %s is not [n,c,y,x] of bytes",
-			       p->args->snap);
-	s->c = (int)shape.dim[1];
-	s->y = (int)shape.dim[2];
-	s->x = (int)shape.dim[3];
-	s->image = malloc((size_t)s->c * (size_t)s->y * (size_t)s->x);
-	if (!s->image)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	rc = aq_h5_rows(p->gallery.file, "/example/image", shape, row, 1, s->image);
-done:
-	return rc;
-}
-
-static int read_shown(struct panel *p)
-{
-	struct shown *s = &p->shown;
-	struct aq_h5 *file = p->gallery.file;
-	const uint64_t row = (uint64_t)p->args->example;
-	int32_t label;
-	uint64_t index;
-	float loss;
-	int rc;
-	if (p->args->example < 0 || row >= p->gallery.examples)
-		return aq_fail(AQ_EUSAGE, "%s has examples 0 to %llu, not %lld", p->args->snap,
-			       (unsigned long long)p->gallery.examples - 1,
-			       (long long)p->args->example);
-	AQ_TRY(aq_h5_get_texts(file, "/classes", &s->classes, &s->n_classes));
-	s->probability = malloc((size_t)p->gallery.net->classes * sizeof *s->probability);
-	if (!s->probability)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	AQ_TRY(aq_h5_rows(file, "/example/label", AQ_SHAPE1(AQ_I32, 1), row, 1, &label));
-	AQ_TRY(aq_h5_rows(file, "/example/index", AQ_SHAPE1(AQ_U64, 1), row, 1, &index));
-	AQ_TRY(aq_h5_rows(file, "/example/loss", AQ_SHAPE1(AQ_F32, 1), row, 1, &loss));
-	AQ_TRY(aq_h5_rows(file, "/example/probability",
-			  AQ_SHAPE2(AQ_F32, 1, (uint64_t)p->gallery.net->classes), row, 1,
-			  s->probability));
-	AQ_TRY(aq_h5_attr_text(file, "/example", "split", &s->split));
-	AQ_TRY(aq_h5_attr_real(file, "/", "loss", &p->loss));
-	AQ_TRY(aq_h5_attr_real(file, "/", "lr", &p->lr));
-	AQ_TRY(read_image(p, row));
-	s->label = label;
-	s->index = (int64_t)index;
-	s->loss = (double)loss;
-done:
-	return rc;
-}
-
-static const char *class_name(const struct shown *s, int64_t label)
-{
-	return label >= 0 && label < s->n_classes ? s->classes[label] : "?";
-}
-
-/* The picture as it is stored, [c][y][x] to [y][x][c], as large as fits into EXAMPLE_SIZE. */
-static int draw_image(const struct panel *p, int x, int y)
-{
-	const struct shown *s = &p->shown;
-	struct aq_picture picture;
-	const size_t plane = (size_t)s->y * (size_t)s->x;
-	const int channels = s->c == 3 ? 3 : 1;
-	const int zoom = EXAMPLE_SIZE / (s->y > s->x ? s->y : s->x);
-	const int rc = aq_picture_new(&picture, s->x, s->y, channels);
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < plane; i++)
-		for (int c = 0; c < channels; c++)
-			picture.at[i * (size_t)channels + (size_t)c] =
-				s->image[(size_t)c * plane + i];
-	aq_canvas_blit(p->page->canvas, x, y, &picture, zoom < 1 ? 1 : zoom);
-	aq_picture_free(&picture);
-	return AQ_OK;
-}
-
-/* The classes by probability, most likely first. */
-static void sort_classes(const struct panel *p, int *order)
-{
-	const float *probability = p->shown.probability;
-	for (int i = 0; i < p->gallery.net->classes; i++) {
-		int at = i;
-		for (; at > 0 && probability[order[at - 1]] < probability[i]; at--)
-			order[at] = order[at - 1];
-		order[at] = i;
-	}
-}
-
-/* One class: its name, its probability as a bar and as a number. */
-static void draw_class(const struct panel *p, struct aq_box row, int class)
-{
-	enum { NAME = 110, VALUE = 56 };
-	struct aq_canvas *canvas = p->page->canvas;
-	const bool right = class == p->shown.label;
-	const double share = (double)p->shown.probability[class];
-	const struct aq_rgb ink = right ? AQ_INK : AQ_SOFT;
-	char text[32];
-	struct aq_box bar = row;
-	const struct aq_box name = aq_box_cut_left(&bar, NAME - 8, 8);
-	const struct aq_box value = aq_box_cut_right(&bar, VALUE, 0);
-	aq_text_in(canvas, name, AQ_FACE_TEXT, AQ_LEFT, ink, class_name(&p->shown, class));
-	aq_bar_draw(canvas, (struct aq_box){ bar.x, bar.y + 4, bar.w, bar.h - 8 }, share,
-		    right ? AQ_GOOD : AQ_BAD);
-	snprintf(text, sizeof text, "%.1f %%", 100 * share);
-	aq_text_in(canvas, value, AQ_FACE_TEXT, AQ_RIGHT, ink, text);
-}
-
-/* The likeliest classes; the right one is the last of them where it would not be among them. */
-static int draw_predictions(const struct panel *p, struct aq_box box)
-{
-	const int classes = p->gallery.net->classes;
-	const int shown = classes < MOST_CLASSES ? classes : MOST_CLASSES;
-	int *order = malloc((size_t)classes * sizeof *order);
-	if (!order)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	sort_classes(p, order);
-	bool has_right = false;
-	for (int i = 0; i < shown; i++)
-		has_right |= order[i] == p->shown.label;
-	if (!has_right && p->shown.label >= 0 && p->shown.label < classes)
-		order[shown - 1] = (int)p->shown.label;
-	aq_text_draw(p->page->canvas, box.x, box.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK, "prediction");
-	for (int i = 0; i < shown; i++)
-		draw_class(p, (struct aq_box){ box.x, box.y + (i + 1) * CLASS_ROW + 2, box.w, CLASS_ROW },
-			   order[i]);
-	free(order);
-	return AQ_OK;
-}
-
 static void draw_facts(const struct panel *p, int x, int y)
 {
-	const struct shown *s = &p->shown;
+	const struct aq_shown *s = &p->shown;
 	char loss[AQ_NUMBER_ROOM], batch[AQ_NUMBER_ROOM], lr[AQ_NUMBER_ROOM];
 	enum { LINE = 20 };
 	const char *const keys[] = { "example",		  "class",	   "loss",
 				     "loss of the batch", "learning rate", "gradient shown" };
 	char values[6][256];
 	snprintf(values[0], sizeof values[0], "%s %lld", s->split, (long long)s->index);
-	snprintf(values[1], sizeof values[1], "%s", class_name(s, s->label));
+	snprintf(values[1], sizeof values[1], "%s", aq_shown_class(s, s->label));
 	snprintf(values[2], sizeof values[2], "%s", aq_number(loss, s->loss, 4));
 	snprintf(values[3], sizeof values[3], "%s", aq_number(batch, p->loss, 4));
 	snprintf(values[4], sizeof values[4], "%s", aq_number(lr, p->lr, 4));
@@ -228,15 +85,20 @@ static int draw_head(struct panel *p)
 	aq_page_title(p->page, title, below);
 	const int rows = p->gallery.net->classes < MOST_CLASSES ? p->gallery.net->classes
 								 : MOST_CLASSES;
-	const int wanted = rows * CLASS_ROW + CLASS_ROW + 8;
+	const int wanted = rows * AQ_SHOWN_ROW + AQ_SHOWN_ROW + 8;
 	struct aq_box box = aq_page_take(p->page, wanted > EXAMPLE_SIZE + 16 ? wanted
 									      : EXAMPLE_SIZE + 16);
 	if (box.h == 0)
 		return AQ_OK;
-	AQ_TRY(draw_image(p, box.x, box.y + 6));
+	AQ_TRY(aq_shown_picture(&p->shown, p->page->canvas, box.x, box.y + 6, EXAMPLE_SIZE));
 	draw_facts(p, box.x + EXAMPLE_SIZE + 28, box.y + 6);
 	const int right = 420;
-	AQ_TRY(draw_predictions(p, (struct aq_box){ box.x + box.w - right, box.y, right, box.h }));
+	aq_text_draw(p->page->canvas, box.x + box.w - right, box.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK,
+		     "prediction");
+	aq_box_cut_top(&box, AQ_SHOWN_ROW + 2, 0);
+	AQ_TRY(aq_shown_predictions(&p->shown, p->page->canvas,
+				    (struct aq_box){ box.x + box.w - right, box.y, right, box.h },
+				    MOST_CLASSES));
 	aq_page_text(p->page, AQ_SOFT,
 		     "Activations and deltas are of this example, gradients of weights as named "
 		     "above.  Blue is negative, white is zero, red is positive; in pictures made of "
@@ -423,7 +285,9 @@ int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *dra
 			args->snap);
 		goto done;
 	}
-	AQ_TRY(read_shown(&p));
+	AQ_TRY(aq_shown_read(&p.shown, &p.gallery, args->example));
+	AQ_TRY(aq_h5_attr_real(p.gallery.file, "/", "loss", &p.loss));
+	AQ_TRY(aq_h5_attr_real(p.gallery.file, "/", "lr", &p.lr));
 	AQ_TRY(find_ranges(&p));
 	AQ_TRY(aq_page_new(&p.page, WIDTH));
 	AQ_TRY(draw_head(&p));
@@ -434,10 +298,7 @@ int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *dra
 done:
 	aq_credit_free(&credit);
 	aq_page_free(p.page);
-	free(p.shown.split);
-	free(p.shown.probability);
-	free(p.shown.image);
-	free(p.shown.classes);
+	aq_shown_free(&p.shown);
 	aq_gallery_close(&p.gallery);
 	return rc < 0 ? aq_while(rc, "cannot draw the panel %s", drawing->out) : rc;
 }
