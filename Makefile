@@ -2,6 +2,7 @@
 #
 #	make             the programs, in build/bin
 #	make deps        install what is missing (Debian, Ubuntu), or say what to install
+#	make deps-browser  and Chromium, in which the report's page is tested
 #	make demo        the whole line on drawn data; ends with pictures in build/demo
 #	make test        unit tests, end-to-end tests, lints of floors and man pages
 #	make unit        the unit tests alone (seconds)
@@ -47,7 +48,7 @@ ISAS    := plain $(if $(findstring x86_64,$(MACHINE)),avx2 avx512)
 LIB     := $(B)/libaquatint.a
 LIB64   := $(B)/libaquatint64.a
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o)) \
-           $(B)/schemas.o
+           $(B)/schemas.o $(B)/page.o
 # The same networks in double precision, for checking gradients against differences.
 SRC64   := $(filter lib/base/% lib/num/% lib/nn/%,$(LIB_SRC))
 OBJ64   := $(SRC64:%.c=$(B)/64/%.o) $(KERNELS:%.c=$(B)/64/%.plain.o)
@@ -99,12 +100,16 @@ $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(COMPILE) $(SPARE) -c $< -o $@
 
-# The schemas of the files, built in.
+# The schemas of the files and the parts of the report's page, built in.
 SCHEMAS := $(wildcard schemas/*.schema)
-$(B)/schemas.c: schemas/embed.awk $(SCHEMAS)
+PAGE    := $(wildcard lib/view/report/*)
+$(B)/schemas.c: lib/embed.awk $(SCHEMAS)
 	@mkdir -p $(@D)
-	$(call say,MAKE,$@) awk -f $^ > $@
-$(B)/schemas.o: $(B)/schemas.c $(B)/.flags
+	$(call say,MAKE,$@) awk -v header=io/schema.h -v table='struct aq_schema aq_schemas' -f $^ > $@
+$(B)/page.c: lib/embed.awk $(PAGE)
+	@mkdir -p $(@D)
+	$(call say,MAKE,$@) awk -v header=view/html.h -v table='struct aq_html_part aq_html_parts' -f $^ > $@
+$(B)/schemas.o $(B)/page.o: %.o: %.c $(B)/.flags
 	$(call say,CC,$<) $(COMPILE) -c $< -o $@
 
 $(LIB): $(LIB_OBJ)
@@ -196,10 +201,12 @@ check-tsan:
 
 # ---- what it needs, demo, install ----------------------------------------------------------------
 
-.PHONY: deps demo install uninstall clean help
+.PHONY: deps deps-browser demo install uninstall clean help
 # Done above, when this file was read.
 deps:
 	@:
+deps-browser:
+	@sh tests/lint/deps.sh browser
 
 demo: all
 	@PATH=$(abspath $(B))/bin:$$PATH $(MAKE) --no-print-directory -C pipelines -f demo.mk OUT=$(abspath $(B))/demo

@@ -32,7 +32,7 @@ static const char *const panel_scales[] = { "usual", "sym", "minmax", "layer", "
 #define ARGS struct args
 // clang-format off
 #define OUT_ROWS \
-	AQ_WORD(ARGS, out, "FILE", "the picture to write", .letter = 'o', .needed = true, .aside = true), \
+	AQ_WORD(ARGS, out, "FILE", "the file to write", .letter = 'o', .needed = true, .aside = true), \
 	AQ_SWITCH(ARGS, no_clobber, "refuse to replace an existing FILE", .aside = true)
 
 static const struct aq_opt panel_opts[] = {
@@ -122,6 +122,17 @@ static const struct aq_opt sharing_opts[] = {
 	OUT_ROWS,
 	AQ_WORD(ARGS, weight, "L[...]", "the weight: conv1[out,in,y,x], dense1[out,in]", .needed = true),
 	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "of a convolution: which of the snap's examples"),
+	AQ_END,
+};
+
+static const struct aq_opt report_opts[] = {
+	AQ_OPERAND(ARGS, file, "RUN", "a run, or the folder of a live one", .aside = true),
+	OUT_ROWS,
+	AQ_WORD(ARGS, data, "DATA", "the data set of the run, for activations and the embedding", .aside = true),
+	AQ_WORD(ARGS, examples, "RANGE", "whose activations: test:0-2 and the like"),
+	AQ_NUMBER(ARGS, frames, 48, 1, 1000, "N", "steps to choose from, at the most"),
+	AQ_SWITCH(ARGS, log, "steps dense at the beginning"),
+	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_END,
 };
 
@@ -251,6 +262,17 @@ static int embed(const void *args)
 	return drawn(a, aq_embed_draw(&embed, &drawing));
 }
 
+static int report(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_report_args report_args = {
+		.run = a->file, .data = a->data, .examples = a->examples, .frames = a->frames, .log = a->log,
+		.threads = a->threads,
+	};
+	return drawn(a, aq_report_write(&report_args, &drawing));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct aq_cmd verbs[] = {
@@ -272,6 +294,8 @@ int main(int argc, char **argv)
 		  .opts = sharing_opts, .size = sizeof(struct args), .run = sharing },
 		{ .name = "embed", .brief = "examples or filters laid out by t-SNE", .opts = embed_opts,
 		  .size = sizeof(struct args), .run = embed },
+		{ .name = "report", .brief = "a run as one page for a browser, with everything inside",
+		  .opts = report_opts, .size = sizeof(struct args), .run = report },
 		{ .name = NULL },
 	};
 	static const struct aq_cmd cmd = {

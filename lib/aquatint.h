@@ -47,6 +47,7 @@
 #include "view/film.h"
 #include "view/flow.h"
 #include "view/panel.h"
+#include "view/report.h"
 #include "view/sharing.h"
 #include "view/smoothness.h"
 #include "view/snap_tiles.h"

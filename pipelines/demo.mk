@@ -12,12 +12,12 @@ STEP  := 300
 
 PICTURES = $(addprefix $(OUT)/,shapes.panel.png shapes-conv1.weights.png shapes-conv1.grad.png \
 	shapes-conv1.weights.dx.png shapes-conv1.weights.dy.png shapes-conv2.grad.png shapes-conv1.film.png \
-	shapes.curves.png)
+	shapes.curves.png shapes.report.html)
 
 .PHONY: all
 all: $(PICTURES)
 	@echo
-	@echo "Open these pictures in $(OUT):"
+	@echo "Open these in $(OUT):"
 	@echo "  shapes.panel.png             the network at step $(STEP): activations, weights and their gradients"
 	@echo "  shapes-conv1.weights.png     the filters of the first layer, in colour"
 	@echo "  shapes-conv1.grad.png        the gradient of the loss with respect to them"
@@ -25,6 +25,7 @@ all: $(PICTURES)
 	@echo "  shapes-conv2.grad.png        the gradient of the second layer, a row for each output"
 	@echo "  shapes-conv1.film.png        weights, gradient and update over the training (a browser plays it)"
 	@echo "  shapes.curves.png            loss and error"
+	@echo "  shapes.report.html           all of it on one page, with a slider over the steps: open it in a browser"
 
 include rules.mk
 

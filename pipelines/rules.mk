@@ -6,6 +6,7 @@
 #	X.run.h5      <-  train     the network NET, the data DATA, the options TRAIN
 #	X.snap.h5     <-  snapshot  the step STEP of X.run.h5, the examples EXAMPLES
 #	X.panel.png   <-  render    the whole network at that step
+#	X.report.html <-  render    the run as one page for a browser
 #	X-LAYER.WHAT.png, X-LAYER.WHAT.VIEW.png, X-LAYER.film.png, X.curves.png
 #
 # A pipeline sets the variables, includes this file and names the pictures it wants; make works out the rest,
@@ -34,6 +35,9 @@ $(OUT)/%.panel.png: $(OUT)/%.snap.h5
 
 $(OUT)/%.curves.png: $(OUT)/%.run.h5
 	aquatint-render curves $< -o $@
+
+$(OUT)/%.report.html: $(OUT)/%.run.h5 $(DATA)
+	aquatint-render report $< --data $(DATA) -o $@
 
 # shapes-conv1.grad.png is the gradient of conv1 of shapes.snap.h5, shapes-conv1.grad.dx.png its difference
 # along x, shapes-conv1.film.png the layer over the steps of shapes.run.h5.

@@ -124,7 +124,7 @@ struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct a
 	return (struct aq_tensor){ NULL, 1, 1, param->dim[0], param->dim[1], false, true };
 }
 
-static struct aq_tensor of_map(const struct aq_layer *layer)
+struct aq_tensor aq_tensor_of_map(const struct aq_layer *layer)
 {
 	const struct aq_shape out = layer->out;
 	if (out.y * out.x == 1)
@@ -245,7 +245,7 @@ int aq_tensor_read(struct aq_tensor *t, struct aq_gallery *g, const struct aq_la
 			AQ_EUSAGE,
 			"a run keeps no %s; open the step with aquatint-snapshot cut and draw that",
 			aq_of_words[of]);
-	*t = is_map ? of_map(layer) : aq_tensor_of_param(layer, found);
+	*t = is_map ? aq_tensor_of_map(layer) : aq_tensor_of_param(layer, found);
 	t->at = malloc(aq_tensor_count(t) * sizeof *t->at);
 	if (!t->at)
 		return aq_fail(AQ_ENOMEM, "out of memory");

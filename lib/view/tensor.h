@@ -63,8 +63,9 @@ int aq_tensor_read(struct aq_tensor *tensor, struct aq_gallery *gallery,
 		   int64_t example) AQ_CHECKED;
 void aq_tensor_free(struct aq_tensor *tensor);
 
-/* The shape that a parameter of a layer is drawn in (at stays NULL). */
+/* The shape that a parameter of a layer, or its map, is drawn in (at stays NULL). */
 struct aq_tensor aq_tensor_of_param(const struct aq_layer *layer, const struct aq_param *param);
+struct aq_tensor aq_tensor_of_map(const struct aq_layer *layer);
 
 size_t aq_tensor_count(const struct aq_tensor *tensor);
 

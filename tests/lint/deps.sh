@@ -3,6 +3,8 @@
 #
 # Installs what is missing to build, run and test, on Debian and its children; elsewhere says what to install.
 # Where all is there it does nothing.
+#
+#	deps.sh [browser]      browser: what tests the report's page, too
 set -eu
 
 missing=""
@@ -24,6 +26,7 @@ need libpng-dev library libpng
 need libcmocka-dev library cmocka
 need mandoc command -v mandoc
 need hdf5-tools command -v h5dump
+[ "${1-}" != browser ] || need chromium command -v chromium
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get > /dev/null; then
