@@ -15,7 +15,7 @@ struct args {
 	int iterations;
 	int64_t seed;
 	const char *csv, *coordinates, *weight, *examples;
-	bool log, dots, no_clobber;
+	bool log, log_steps, dots, no_clobber;
 };
 
 /* The gradients a panel can show, from aq_of_words; and how parameters are called. */
@@ -88,7 +88,9 @@ static const struct aq_opt curves_opts[] = {
 	AQ_OPERAND(ARGS, runs, "RUN", "runs to lay over each other", .aside = true),
 	OUT_ROWS,
 	AQ_SWITCH(ARGS, log, "logarithmic loss"),
+	AQ_SWITCH(ARGS, log_steps, "logarithmic axis of steps"),
 	AQ_NUMBER(ARGS, smooth, 0, 0, 1e12, "N", "steps of the running mean; 0 is a fiftieth of the run"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
 	AQ_END,
 };
 
@@ -218,7 +220,8 @@ static int curves(const void *args)
 {
 	const struct args *a = args;
 	const struct aq_drawing drawing = drawing_of(a);
-	const struct aq_curves_args curves = { .runs = &a->runs, .log = a->log, .smooth = a->smooth };
+	const struct aq_curves_args curves = { .runs = &a->runs, .csv = a->csv, .log = a->log,
+					       .log_steps = a->log_steps, .smooth = a->smooth };
 	return drawn(a, aq_curves_draw(&curves, &drawing));
 }
 

@@ -91,6 +91,18 @@ void aq_str_json(struct aq_str *str, const char *text)
 	aq_str_bytes(str, "\"", 1);
 }
 
+void aq_str_csv(struct aq_str *str, const char *text)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		aq_str_add(str, "%s", text);
+		return;
+	}
+	aq_str_add(str, "\"");
+	for (; *text; text++)
+		aq_str_add(str, *text == '"' ? "\"\"" : "%c", *text);
+	aq_str_add(str, "\"");
+}
+
 void aq_str_base64(struct aq_str *str, const void *bytes, size_t length)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -29,6 +29,9 @@ void aq_str_bytes(struct aq_str *str, const void *bytes, size_t length);
 /* Add `text` quoted as a JSON string, control characters and invalid UTF-8 escaped. */
 void aq_str_json(struct aq_str *str, const char *text);
 
+/* Add `text` as a field of CSV (RFC 4180): quoted where it must be. */
+void aq_str_csv(struct aq_str *str, const char *text);
+
 /* Add bytes as base64. */
 void aq_str_base64(struct aq_str *str, const void *bytes, size_t length);
 

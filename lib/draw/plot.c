@@ -213,7 +213,8 @@ static struct layout make_layout(struct aq_box box, const struct aq_plot *plot)
 	l.y.from = box.y + box.h - 0.5;
 	l.y.to = box.y + 0.5;
 	l.y_ticks = make_ticks(&l.y, box.h / 34 > 2 ? box.h / 34 : 2);
-	aq_box_cut_left(&box, widest_y(&l) + TICK + LABEL_GAP, 0);
+	const int labels = widest_y(&l);
+	aq_box_cut_left(&box, (labels > plot->left ? labels : plot->left) + TICK + LABEL_GAP, 0);
 	box.w = box.w < 8 ? 8 : box.w;
 	l.x.from = box.x + 0.5;
 	l.x.to = box.x + box.w - 0.5;

@@ -61,6 +61,8 @@ struct aq_plot {
 	bool counts;              /* x in steps: 500, 1k, 1.5M */
 	bool fixed_x, fixed_y;    /* the ranges below hold, instead of those of the curves */
 	double x_min, x_max, y_min, y_max;
+	int left;                 /* pixels that the labels of y have at least: plots below each
+				   * other that agree in it have their axes below each other */
 	double y_least, y_most;   /* a range that is found includes these (both 0: no wish) */
 	const struct aq_curve *curves;
 	int curve_count;

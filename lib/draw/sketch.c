@@ -101,7 +101,7 @@ static void put_colour(struct aq_str *to, const char *what, struct aq_rgb colour
 {
 	aq_str_add(to, " %s=\"#%02x%02x%02x\"", what, colour.r, colour.g, colour.b);
 	if (cover < 255)
-		aq_str_add(to, " %s=\"%.3f\"", strcmp(what, "fill") ? "opacity" : "fill-opacity",
+		aq_str_add(to, " %s=\"%.3f\"", strcmp(what, "fill") == 0 ? "fill-opacity" : "opacity",
 			   cover / 255.0);
 }
 
@@ -128,7 +128,8 @@ void aq_sketch_fill(struct aq_sketch *s, struct aq_box box, struct aq_rgb colour
 		aq_canvas_wash(s->pixels, box, colour, cover);
 		return;
 	}
-	if (s->fills.length && (memcmp(&colour, &s->colour, sizeof colour) || cover != s->cover))
+	if (s->fills.length &&
+	    (memcmp(&colour, &s->colour, sizeof colour) != 0 || cover != s->cover))
 		end_fills(s);
 	s->colour = colour;
 	s->cover = cover;

@@ -1,257 +1,339 @@
 /* SPDX-License-Identifier: MIT
  *
  * curves.c - loss, error and learning rate of one or several runs over their steps
+ *
+ * Of one run the colours are those of its splits, and what it has stands in one plot.  Several runs
+ * have a colour each, named once at the top, and a plot for every kind of curve.
  */
 #include "view/curves.h"
 
 #include "draw/page.h"
 #include "draw/plot.h"
-#include "view/trace.h"
+#include "io/file.h"
+#include "view/course.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1000, MOST_RUNS = 10, LOSS_HEIGHT = 330, ERROR_HEIGHT = 260, RATE_HEIGHT = 150 };
-
-/* What is drawn of one run. */
-struct traces {
-	char *name;
-	struct aq_trace trace;
-	struct aq_evals evals;
-	double *eval_x[AQ_SPLITS];
-	float *error[AQ_SPLITS], *loss[AQ_SPLITS];
-	size_t eval_count[AQ_SPLITS];
+enum {
+	WIDTH = 1000,
+	MOST_RUNS = 10,
+	LOSS = 330,
+	ERROR = 260,
+	PAIR = 230,
+	RATE = 150,
+	LEFT = 30,     /* room of the labels of y */
+	BANDED = 2,    /* runs whose least and greatest can be told apart */
+	KEY_GAP = 16,
+	KEY_LINE = 20,
 };
 
-static void free_traces(struct traces *t)
+struct sheet {
+	const struct aq_curves_args *args;
+	struct aq_page *page;
+	struct aq_course course[MOST_RUNS];
+	int runs;
+	double last;
+};
+
+/* ---- the plots ------------------------------------------------------------------------------- */
+
+enum what { LOSS_OF, ERROR_OF, TOP5_OF };
+
+static const float *values_of(const struct aq_marks *marks, enum what what)
 {
-	free(t->name);
-	aq_trace_free(&t->trace);
-	aq_evals_free(&t->evals);
-	for (int s = 0; s < AQ_SPLITS; s++) {
-		free(t->eval_x[s]);
-		free(t->error[s]);
-		free(t->loss[s]);
+	return what == LOSS_OF ? marks->loss : what == ERROR_OF ? marks->error : marks->top5;
+}
+
+/* Has any run evaluations of that kind, other than nothing but 0 as the top 5 of five classes? */
+static bool has(const struct sheet *s, int split, enum what what)
+{
+	for (int r = 0; r < s->runs; r++) {
+		const struct aq_marks *marks = &s->course[r].split[split];
+		for (size_t i = 0; i < marks->count; i++)
+			if (what != TOP5_OF || marks->top5[i] > 0)
+				return true;
+	}
+	return false;
+}
+
+static struct aq_curve batches(const struct sheet *s, int r, const char *name)
+{
+	const struct aq_trace *t = &s->course[r].trace;
+	const bool band = s->runs <= BANDED;
+	return (struct aq_curve){ .name = name,
+				  .x = t->x,
+				  .y = t->smooth,
+				  .low = band ? t->low : NULL,
+				  .high = band ? t->high : NULL,
+				  .count = t->bands,
+				  .colour = aq_hue(r) };
+}
+
+static struct aq_curve evals(const struct sheet *s, int r, int split, enum what what)
+{
+	const struct aq_marks *marks = &s->course[r].split[split];
+	return (struct aq_curve){ .x = marks->x,
+				  .y = values_of(marks, what),
+				  .count = marks->count,
+				  .dots = true,
+				  .colour = aq_hue(s->runs == 1 ? split : r) };
+}
+
+static void put_plot(const struct sheet *s, struct aq_box box, struct aq_plot plot)
+{
+	plot.x_name = s->args->log_steps ? "step, counted from 1" : "step";
+	plot.counts = plot.fixed_x = true;
+	plot.log_x = s->args->log_steps;
+	plot.x_min = plot.log_x ? 1 : 0;
+	plot.x_max = s->last;
+	plot.left = LEFT;
+	if (box.h > 0)
+		aq_plot_draw(s->page->canvas, box, &plot);
+}
+
+/* A plot as wide as the page. */
+static void put_row(const struct sheet *s, int height, struct aq_plot plot)
+{
+	put_plot(s, aq_page_take(s->page, height), plot);
+	aq_page_space(s->page, AQ_PAGE_GAP);
+}
+
+/* Do runs begin with rates that one straight axis cannot show?  Adadelta's is 1, Adam's 0.001. */
+static bool rates_differ(const struct sheet *s)
+{
+	float least = INFINITY, most = 0;
+	for (int r = 0; r < s->runs; r++) {
+		least = fminf(least, s->course[r].trace.lr[0]);
+		most = fmaxf(most, s->course[r].trace.lr[0]);
+	}
+	return least > 0 && most > 30 * least;
+}
+
+static void put_rate(const struct sheet *s)
+{
+	const bool log = rates_differ(s);
+	struct aq_curve curves[MOST_RUNS];
+	for (int r = 0; r < s->runs; r++)
+		curves[r] = (struct aq_curve){ .x = s->course[r].trace.x,
+					       .y = s->course[r].trace.lr,
+					       .count = s->course[r].trace.bands,
+					       .colour = aq_hue(r) };
+	put_row(s, RATE, (struct aq_plot){ .title = "learning rate",
+					   .y_name = "rate",
+					   .log_y = log,
+					   .y_most = log ? 0 : 1e-12,
+					   .curves = curves,
+					   .curve_count = s->runs });
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+static void draw_one(const struct sheet *s)
+{
+	static const char *const top1[] = { "train", "val", "test" };
+	static const char *const top5[] = { "train, top 5", "val, top 5", "test, top 5" };
+	struct aq_curve curves[2 * AQ_SPLITS + 1] = { batches(s, 0, "training batches") };
+	int n = 1;
+	for (int k = AQ_VAL; k < AQ_SPLITS; k++)
+		if (has(s, k, LOSS_OF)) {
+			curves[n] = evals(s, 0, k, LOSS_OF);
+			curves[n++].name = top1[k];
+		}
+	put_row(s, LOSS, (struct aq_plot){ .title = "loss",
+					   .y_name = "cross-entropy",
+					   .log_y = s->args->log,
+					   .curves = curves,
+					   .curve_count = n });
+	n = 0;
+	for (int k = AQ_VAL; k < AQ_SPLITS; k++)
+		for (int what = ERROR_OF; what <= TOP5_OF; what++) {
+			if (!has(s, k, (enum what)what))
+				continue;
+			curves[n] = evals(s, 0, k, (enum what)what);
+			curves[n].name = what == ERROR_OF ? top1[k] : top5[k];
+			if (what == TOP5_OF)
+				curves[n].colour = aq_mix(AQ_PAPER, curves[n].colour, 0.5);
+			n++;
+		}
+	if (n > 0)
+		put_row(s, ERROR, (struct aq_plot){ .title = "error",
+						    .y_name = "share not classified right",
+						    /* no error at all is the base line */
+						    .y_least = 0,
+						    .y_most = 0.02,
+						    .curves = curves,
+						    .curve_count = n });
+}
+
+/* ---- several runs ---------------------------------------------------------------------------- */
+
+/* The colour of each run, and its last error of the test (or val) examples. */
+static void draw_keys(const struct sheet *s)
+{
+	const struct aq_box all = aq_page_take(s->page, 0);
+	int x = all.x, y = aq_page_take(s->page, KEY_LINE).y;
+	for (int r = 0; r < s->runs; r++) {
+		const struct aq_course *course = &s->course[r];
+		const struct aq_marks *last = &course->split[AQ_TEST];
+		char text[128];
+		const char *const name = text;
+		const struct aq_rgb colour = aq_hue(r);
+		if (last->count == 0)
+			last = &course->split[AQ_VAL];
+		snprintf(text, sizeof text, "%s", course->name);
+		if (last->count > 0)
+			snprintf(text, sizeof text, "%s (%.1f %%)", course->name,
+				 100 * (double)last->error[last->count - 1]);
+		const int width = aq_legend_draw(NULL, 0, 0, &name, &colour, 1);
+		if (x > all.x && x + width > all.x + all.w) {
+			x = all.x;
+			y = aq_page_take(s->page, KEY_LINE).y;
+		}
+		if (!s->page->broken)
+			aq_legend_draw(s->page->canvas, x, y, &name, &colour, 1);
+		x += width + KEY_GAP;
+	}
+	aq_page_space(s->page, AQ_PAGE_GAP);
+}
+
+/* One kind of number, the splits that have it beside each other. */
+static void draw_pair(const struct sheet *s, enum what what)
+{
+	static const char *const titles[AQ_SPLITS][3] = {
+		[AQ_VAL] = { "val: loss", "val: error", "val: error of the best five guesses" },
+		[AQ_TEST] = { "test: loss", "test: error", "test: error of the best five guesses" },
+	};
+	const int count = has(s, AQ_VAL, what) + has(s, AQ_TEST, what);
+	if (count == 0)
+		return;
+	const struct aq_box row = aq_page_take(s->page, PAIR);
+	int column = 0;
+	for (int k = AQ_VAL; k < AQ_SPLITS; k++) {
+		struct aq_curve curves[MOST_RUNS];
+		if (!has(s, k, what))
+			continue;
+		for (int r = 0; r < s->runs; r++)
+			curves[r] = evals(s, r, k, what);
+		struct aq_plot plot = { .title = titles[k][what],
+					.y_name = what == LOSS_OF ? "cross-entropy"
+								  : "share not right",
+					.log_y = what == LOSS_OF && s->args->log,
+					.curves = curves,
+					.curve_count = s->runs };
+		if (what != LOSS_OF)
+			plot.y_most = 0.02;
+		put_plot(s, aq_box_column(row, column++, count, AQ_PAGE_GAP), plot);
+	}
+	aq_page_space(s->page, AQ_PAGE_GAP);
+}
+
+static void draw_many(const struct sheet *s)
+{
+	struct aq_curve curves[MOST_RUNS];
+	draw_keys(s);
+	for (int r = 0; r < s->runs; r++)
+		curves[r] = batches(s, r, NULL);
+	put_row(s, LOSS, (struct aq_plot){ .title = "training batches: loss",
+					   .y_name = "cross-entropy",
+					   .log_y = s->args->log,
+					   .curves = curves,
+					   .curve_count = s->runs });
+	draw_pair(s, LOSS_OF);
+	draw_pair(s, ERROR_OF);
+	draw_pair(s, TOP5_OF);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static void draw_all(const struct sheet *s)
+{
+	char title[128];
+	if (s->runs == 1)
+		snprintf(title, sizeof title, "Loss and error of %s", s->course[0].name);
+	else
+		snprintf(title, sizeof title, "Loss and error of %d runs", s->runs);
+	aq_page_title(s->page, title,
+		      s->runs <= BANDED
+			      ? "the line is a running mean over the steps, the pale band their "
+				"least and greatest; dots are evaluations"
+			      : "the lines of the batches are running means over the steps; dots are "
+				"evaluations; beside each name, the last error");
+	if (s->runs == 1)
+		draw_one(s);
+	else
+		draw_many(s);
+	put_rate(s);
+}
+
+/* Runs of one name in different folders are told apart by their paths. */
+static void name_apart(struct sheet *s)
+{
+	bool twice[MOST_RUNS] = { false };
+	for (int a = 0; a < s->runs; a++)
+		for (int b = 0; b < s->runs; b++)
+			twice[a] |= a != b && strcmp(s->course[a].name, s->course[b].name) == 0;
+	for (int r = 0; r < s->runs; r++) {
+		const char *path = s->args->runs->at[r];
+		const size_t length = strlen(path), room = sizeof s->course[r].name - 1;
+		if (twice[r])
+			snprintf(s->course[r].name, room + 1, "%s",
+				 path + (length > room ? length - room : 0));
 	}
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
-
-/* The evaluations of each split as curves of their own. */
-static int part_evals(struct traces *t)
+static int write_csv(const struct sheet *s)
 {
-	for (int s = 0; s < AQ_SPLITS; s++) {
-		const size_t room = (size_t)t->evals.count + 1;
-		t->eval_x[s] = malloc(room * sizeof *t->eval_x[s]);
-		t->error[s] = malloc(room * sizeof *t->error[s]);
-		t->loss[s] = malloc(room * sizeof *t->loss[s]);
-		if (!t->eval_x[s] || !t->error[s] || !t->loss[s])
-			return aq_fail(AQ_ENOMEM, "out of memory");
-	}
-	for (uint64_t i = 0; i < t->evals.count; i++) {
-		const int s = t->evals.split[i];
-		const size_t at = t->eval_count[s]++;
-		t->eval_x[s][at] = (double)t->evals.step[i];
-		t->error[s][at] = t->evals.error[i];
-		t->loss[s][at] = t->evals.loss[i];
-	}
-	return AQ_OK;
-}
-
-static int read_traces(const char *path, double smooth, struct traces *t, struct aq_run **run)
-{
-	int rc;
-	AQ_TRY(aq_run_open(run, path));
-	t->name = strdup(aq_path_name(path));
-	if (!t->name)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	AQ_TRY(aq_trace_read(&t->trace, *run, smooth));
-	AQ_TRY(aq_run_evals(*run, &t->evals));
-	AQ_TRY(part_evals(t));
-done:
+	struct aq_str text = { 0 };
+	aq_course_csv_head(&text);
+	for (int r = 0; r < s->runs; r++)
+		aq_course_csv(&s->course[r], &text);
+	int rc = aq_str_check(&text);
+	if (rc == AQ_OK)
+		rc = aq_file_write(s->args->csv, false, text.at, text.length);
+	aq_str_free(&text);
 	return rc;
 }
 
-/* ---- drawing --------------------------------------------------------------------------------- */
-
-/* A run's name without its endings. */
-static void short_name(const char *name, char text[64])
+static int read_all(struct sheet *s, const struct aq_drawing *drawing, struct aq_credit *credit)
 {
-	snprintf(text, 64, "%s", name);
-	char *end = strstr(text, ".run.h5");
-	if (end)
-		*end = '\0';
-}
-
-struct names {
-	char text[4 * MOST_RUNS][96];
-	int count;
-};
-
-static const char *name_of(struct names *names, const struct traces *t, int runs, const char *what)
-{
-	char run[64];
-	char *text = names->text[names->count++];
-	short_name(t->name, run);
-	if (runs == 1)
-		snprintf(text, 96, "%s", what);
-	else
-		snprintf(text, 96, "%s, %s", run, what);
-	return text;
-}
-
-static void draw_loss(struct aq_page *page, const struct traces *t, int runs, bool log, double last)
-{
-	struct aq_curve curves[3 * MOST_RUNS];
-	struct names names = { .count = 0 };
-	int n = 0;
-	for (int r = 0; r < runs; r++) {
-		curves[n++] =
-			(struct aq_curve){ .name = name_of(&names, &t[r], runs, "training batches"),
-					   .x = t[r].trace.x,
-					   .y = t[r].trace.smooth,
-					   .low = t[r].trace.low,
-					   .high = t[r].trace.high,
-					   .count = t[r].trace.bands,
-					   .colour = aq_hue(runs == 1 ? 0 : r) };
-		for (int s = AQ_VAL; s < AQ_SPLITS; s++)
-			if (t[r].eval_count[s] && n < 3 * MOST_RUNS)
-				curves[n++] = (struct aq_curve){
-					.name = name_of(&names, &t[r], runs,
-							aq_split_name((enum aq_split)s)),
-					.x = t[r].eval_x[s],
-					.y = t[r].loss[s],
-					.count = t[r].eval_count[s],
-					.dots = true,
-					.colour = aq_hue(runs == 1 ? s : r)
-				};
+	struct aq_run *run = NULL;
+	int rc = AQ_OK;
+	for (; s->runs < s->args->runs->count; s->runs++) {
+		AQ_TRY(aq_run_open(&run, s->args->runs->at[s->runs]));
+		AQ_TRY(aq_course_read(&s->course[s->runs], run, s->args->smooth, s->args->log_steps));
+		if (s->runs == 0)
+			AQ_TRY(aq_credit_take(credit, run->file, drawing->program,
+					      drawing->arguments));
+		s->last = fmax(s->last, (double)run->done);
+		aq_run_close(run);
+		run = NULL;
 	}
-	const struct aq_plot plot = { .title = "loss",
-				      .x_name = "step",
-				      .y_name = "cross-entropy",
-				      .counts = true,
-				      .log_y = log,
-				      .fixed_x = true,
-				      .x_max = last,
-				      .curves = curves,
-				      .curve_count = n };
-	const struct aq_box box = aq_page_take(page, LOSS_HEIGHT);
-	if (box.h > 0)
-		aq_plot_draw(page->canvas, box, &plot);
-	aq_page_space(page, AQ_PAGE_GAP);
-}
-
-static void draw_error(struct aq_page *page, const struct traces *t, int runs, double last)
-{
-	struct aq_curve curves[2 * MOST_RUNS];
-	struct names names = { .count = 0 };
-	int n = 0;
-	for (int r = 0; r < runs; r++)
-		for (int s = AQ_VAL; s < AQ_SPLITS; s++)
-			if (t[r].eval_count[s])
-				curves[n++] = (struct aq_curve){
-					.name = name_of(&names, &t[r], runs,
-							aq_split_name((enum aq_split)s)),
-					.x = t[r].eval_x[s],
-					.y = t[r].error[s],
-					.count = t[r].eval_count[s],
-					.dots = true,
-					.colour = aq_hue(runs == 1 ? s : r)
-				};
-	const struct aq_plot plot = { .title = "error",
-				      .x_name = "step",
-				      .y_name = "share not classified right",
-				      .counts = true,
-				      .y_least = 0,
-				      .y_most = 0.02, /* no error at all is the base line */
-				      .fixed_x = true,
-				      .x_max = last,
-				      .curves = curves,
-				      .curve_count = n };
-	if (n == 0)
-		return;
-	const struct aq_box box = aq_page_take(page, ERROR_HEIGHT);
-	if (box.h > 0)
-		aq_plot_draw(page->canvas, box, &plot);
-	aq_page_space(page, AQ_PAGE_GAP);
-}
-
-static void draw_rate(struct aq_page *page, const struct traces *t, int runs, double last)
-{
-	struct aq_curve curves[MOST_RUNS];
-	struct names names = { .count = 0 };
-	for (int r = 0; r < runs; r++)
-		curves[r] =
-			(struct aq_curve){ .name = runs == 1 ? NULL
-							     : name_of(&names, &t[r], runs, "rate"),
-					   .x = t[r].trace.x,
-					   .y = t[r].trace.lr,
-					   .count = t[r].trace.bands,
-					   .colour = aq_hue(r) };
-	const struct aq_plot plot = { .title = "learning rate",
-				      .x_name = "step",
-				      .counts = true,
-				      .fixed_x = true,
-				      .x_max = last,
-				      .y_least = 0,
-				      .y_most = 1e-12,
-				      .curves = curves,
-				      .curve_count = runs };
-	const struct aq_box box = aq_page_take(page, RATE_HEIGHT);
-	if (box.h > 0)
-		aq_plot_draw(page->canvas, box, &plot);
-}
-
-static void draw_all(struct aq_page *page, const struct aq_curves_args *args,
-		     const struct traces *t, double last)
-{
-	const int runs = args->runs->count;
-	char title[96], below[256], name[64];
-	short_name(t[0].name, name);
-	if (runs == 1)
-		snprintf(title, sizeof title, "Loss and error of %s", name);
-	else
-		snprintf(title, sizeof title, "Loss and error of %d runs", runs);
-	snprintf(below, sizeof below,
-		 "the line is a running mean over the steps, the pale band their least and "
-		 "greatest; "
-		 "dots are evaluations");
-	aq_page_title(page, title, below);
-	draw_loss(page, t, runs, args->log, last);
-	draw_error(page, t, runs, last);
-	draw_rate(page, t, runs, last);
+	name_apart(s);
+done:
+	aq_run_close(run);
+	return rc;
 }
 
 int aq_curves_draw(const struct aq_curves_args *args, const struct aq_drawing *drawing)
 {
-	struct traces traces[MOST_RUNS] = { 0 };
-	struct aq_run *run = NULL;
-	struct aq_page *page = NULL;
+	struct sheet sheet = { .args = args, .last = 1 };
 	struct aq_credit credit = { 0 };
-	double last = 1;
 	int rc;
 	if (args->runs->count > MOST_RUNS)
 		return aq_fail(AQ_EUSAGE, "at most %d runs fit into one picture", MOST_RUNS);
-	for (int r = 0; r < args->runs->count; r++) {
-		rc = read_traces(args->runs->at[r], args->smooth, &traces[r], &run);
-		if (rc == AQ_OK && r == 0)
-			rc = aq_credit_take(&credit, run->file, drawing->program,
-					    drawing->arguments);
-		if (rc == AQ_OK)
-			last = fmax(last, (double)run->done);
-		aq_run_close(run);
-		run = NULL;
-		AQ_TRY(rc);
-	}
-	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
-	draw_all(page, args, traces, last);
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	AQ_TRY(read_all(&sheet, drawing, &credit));
+	if (args->csv)
+		AQ_TRY(write_csv(&sheet));
+	AQ_TRY(aq_page_new_for(&sheet.page, WIDTH, drawing->out));
+	draw_all(&sheet);
+	rc = aq_page_write(sheet.page, drawing->out, drawing->keep, credit.text, credit.count);
 done:
 	for (int r = 0; r < MOST_RUNS; r++)
-		free_traces(&traces[r]);
+		aq_course_free(&sheet.course[r]);
 	aq_credit_free(&credit);
-	aq_page_free(page);
+	aq_page_free(sheet.page);
 	return rc < 0 ? aq_while(rc, "cannot draw the curves %s", drawing->out) : rc;
 }

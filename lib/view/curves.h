@@ -12,8 +12,10 @@
 
 struct aq_curves_args {
 	const struct aq_texts *runs;
-	bool log;      /* logarithmic loss */
-	double smooth; /* steps of the running mean; 0: a fiftieth of the run */
+	const char *csv; /* every number, too; or NULL */
+	bool log;        /* logarithmic loss */
+	bool log_steps;
+	double smooth;   /* steps of the running mean; 0: a fiftieth of the run */
 };
 
 int aq_curves_draw(const struct aq_curves_args *args, const struct aq_drawing *drawing) AQ_CHECKED;

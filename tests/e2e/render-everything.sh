@@ -38,6 +38,13 @@ done
 aquatint-render film --quiet tiny.run.h5 --layer conv1 --filter 2 --log --frames 7 --param bias -o x.png
 aquatint-render film --quiet tiny.run.h5 --layer dense1 --of reg_grad,clip_grad --from 5 --to 10 -o x.png
 aquatint-render curves --quiet tiny.run.h5 tiny.run.h5 --log --smooth 3 -o x.png
+# every number of the curves: loss and rate of each step, loss, error and top-5 error of each evaluation
+aquatint-render curves --quiet tiny.run.h5 --log-steps --csv curves.csv -o x.png
+[ "$(grep -c '^tiny,loss,batches,' curves.csv)" -eq 25 ]
+[ "$(grep -c '^tiny,lr,,' curves.csv)" -eq 25 ]
+[ "$(grep -c '^tiny,top5_error,test,' curves.csv)" -eq "$(grep -c '^tiny,error,test,' curves.csv)" ]
+grep -q '^tiny,error,test,25,25,' curves.csv
+[ "$(awk -F, 'NF != 9' curves.csv | wc -l)" -eq 0 ]
 aquatint-train --quiet --batch 10 --steps 12 --solver momentum tiny.net tiny.data.h5 -o momentum.run.h5
 aquatint-render film --quiet momentum.run.h5 --layer conv1 --of weights,grad,update,momentum -o x.png
 aquatint-render film --quiet momentum.run.h5 --layer conv1 --of velocity --filter 1 --frames 4 -o 'frame-%02d.png'
