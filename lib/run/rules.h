@@ -15,9 +15,10 @@
 /*	start      the loss of the first step is not ln(classes): the first weights are too large
  *	exploding  gradients a hundred times those of the start while the loss grows, or not finite
  *	vanishing  the gradient of a layer is a thousandth of the last one's
- *	dead       filters that no gradient reaches any more
- *	ratio      a step changes more than 1e-2 or less than 1e-4 of the weights' length, in more than
- *	           half of the layers, or three times that in one
+ *	dead       layers, or many of their filters, that no gradient reaches any more
+ *	ratio      a step changes more than 1e-2 (5e-2 with solvers that scale each weight's step) or
+ *	           less than 1e-4 of the weights' length, in more than half of the layers, or three
+ *	           times that in one
  *	plateau    the loss stands still, and not because there is nothing left to learn
  *	rising     the loss has become worse again
  *	noise      the first layer cannot be told from random weights

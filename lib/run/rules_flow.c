@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *layer_of(const struct aq_case *c, int param)
 {
@@ -182,35 +183,48 @@ static double ratio_of(const struct aq_case *c, int param)
 	return aq_median_of(value, n);
 }
 
+/* The upper end of the band.  Solvers that measure each weight's step by its own past gradients make
+ * larger ones in small batches, where these are noise, and learn all the same. */
+static double highest(const struct aq_case *c)
+{
+	const char *solver = aq_solver_names[c->run->args.solver.solver];
+	static const char *const plain[] = { "sgd", "momentum", "nesterov" };
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		if (strcmp(solver, plain[i]) == 0)
+			return 1e-2;
+	return 5e-2;
+}
+
 /* Said when half of the layers are out of the band, or one is by a factor of three: a single layer
  * near an end of it learns all the same. */
 static int out_of_band(struct aq_case *c, bool high)
 {
+	const double least = 1e-4, most = highest(c);
 	int all = 0, layers = 0, worst = -1;
-	double most = 0;
+	double farthest = 0;
 	char more[48];
 	for (int p = 0; p < c->run->net->params; p++) {
 		if (!aq_case_is_weight(c, p) || !aq_case_has(c, AQ_SIGN_RATIO, p))
 			continue;
 		const double ratio = ratio_of(c, p);
-		const double beyond = high ? ratio / 1e-2 : 1e-4 / ratio;
+		const double beyond = high ? ratio / most : least / ratio;
 		all++;
 		if (!(beyond > 1))
 			continue;
 		layers++;
-		if (beyond > most) {
-			most = beyond;
+		if (beyond > farthest) {
+			farthest = beyond;
 			worst = p;
 		}
 	}
-	if (worst < 0 || (2 * layers <= all && most < 3))
+	if (worst < 0 || (2 * layers <= all && farthest < 3))
 		return AQ_OK;
-	const double ratio = high ? most * 1e-2 : 1e-4 / most;
 	return aq_find(
 		c, "ratio", layer_of(c, worst), 0,
-		"a step changes its weights by %.2g of their length in the median%s; 1e-4 to 1e-2 "
+		"a step changes its weights by %.2g of their length in the median%s; %g to %g "
 		"is in order: %s the learning rate",
-		ratio, and_more(more, layers), high ? "lower" : "raise");
+		high ? farthest * most : least / farthest, and_more(more, layers), least, most,
+		high ? "lower" : "raise");
 }
 
 int aq_rule_ratio(struct aq_case *c)

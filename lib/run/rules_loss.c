@@ -32,7 +32,9 @@ int aq_rule_start(struct aq_case *c)
 	AQ_TRY(aq_run_read(c->run, aq_run_find(c->run, "/loss"), 0, 1, &first));
 	if (isnan(guess) || c->run->init_digest != 0) /* --init: it may know something */
 		return AQ_OK;
-	if (fabs((double)first - guess) <= 0.35 * guess)
+	/* the mean over a small batch may lie further from what all examples have */
+	const double slack = 0.35 * guess * (1 + 2 / sqrt((double)c->run->args.batch));
+	if (fabs((double)first - guess) <= slack)
 		return AQ_OK;
 	rc = aq_find(
 		c, "start", NULL, 0,

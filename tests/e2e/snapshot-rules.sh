@@ -10,6 +10,28 @@ aquatint-snapshot rules healthy.run.h5 > said 2> noted
 [ ! -s said ]
 [ ! -s noted ]
 
+# A solver whose steps are large in small batches, and Fashion-MNIST as it is trained in pipelines/.
+fashion=${FASHION:-/usr/share/datasets/fashion-mnist}
+healthy() {
+	net=$1 data=$2
+	shift 2
+	aquatint-train --quiet "$@" "$AQ_TOP/pipelines/nets/$net.net" $data.data.h5 -o x.run.h5
+	aquatint-snapshot rules x.run.h5 > said 2> noted
+	[ ! -s said ]
+}
+if [ -d "$fashion" ]; then
+	aquatint-prep --quiet "$fashion" --limit 5000 --test-limit 100 -o fashion.data.h5
+	aquatint-prep --quiet "$fashion" --limit 5000 --test-limit 100 --crop 24x24 -o cropped.data.h5
+	healthy convnetjs-mnist cropped --solver adadelta --batch 20 --l2 1e-3 --steps 300
+	healthy fashion fashion --solver momentum --batch 50 --lr 0.02 --lr-schedule cosine --steps 220
+else
+	echo "NOT TESTED: there is no $fashion"
+fi
+if [ "${AQUATINT_LONG:-}" ]; then
+	healthy convnetjs-cifar shapes --solver adadelta --batch 4 --l2 1e-4 --steps 2500
+	healthy shapes shapes --solver momentum --lr 0.01 --batch 32 --epochs 5
+fi
+
 tiny
 sed 's/bias=0.1/bias=-10/' tiny.net > dead.net
 aquatint-train --quiet --lr 0.01 --batch 10 --steps 60 dead.net tiny.data.h5 -o dead.run.h5
