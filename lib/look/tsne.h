@@ -39,4 +39,10 @@ int aq_pca(const float *x, int count, int dimensions, int keep, uint64_t seed, f
 int aq_tsne(const struct aq_tsne_args *args, const float *x, float *y, double *divergence,
 	    struct aq_pool *pool) AQ_CHECKED;
 
+/* The codes of a layer, whatever their size and number: reduced to AQ_TSNE_DIMENSIONS principal components
+ * at the most, brought to a common size, laid out.  A perplexity of 0 becomes 30, or what the points
+ * allow. */
+int aq_tsne_codes(struct aq_tsne_args *args, const float *codes, float *y, double *divergence,
+		  struct aq_pool *pool) AQ_CHECKED;
+
 #endif

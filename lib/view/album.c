@@ -24,7 +24,8 @@ enum {
 	FEWEST = 8,	  /* and where it is very large */
 	MOST_EXAMPLES = 8,
 };
-static const size_t most_bytes = 5u << 20; /* of all parameters, and of all maps, over the frames */
+/* Of all frames; as text in a page they take a third more. */
+static const size_t most_param_bytes = 4200000, most_map_bytes = 5000000;
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
@@ -153,7 +154,8 @@ static int plan_all(struct aq_album *r, bool params, int height)
 	size_t values;
 	int rc;
 	AQ_TRY(plan_kind(r, params, height, &values));
-	while (values * r->frames > most_bytes) {
+	const size_t most = params ? most_param_bytes : most_map_bytes;
+	while (values * r->frames > most) {
 		if (r->frames > FEW) {
 			r->frames = r->frames * 3 / 4 > FEW ? r->frames * 3 / 4 : FEW;
 		} else if (height > LOW) {
@@ -278,6 +280,16 @@ done:
 	return rc;
 }
 
+void aq_album_stage(struct aq_album *r)
+{
+	struct aq_trainer *t = r->stage->trainer;
+	aq_real *const from = r->replay.trainer->weights;
+	if (t == r->replay.trainer)
+		return;
+	memcpy(t->weights, from, t->net->count * sizeof *from);
+	aq_trainer_ready(t);
+}
+
 /* The maps of every example with the weights of this frame. */
 static void look(struct aq_album *r, size_t frame)
 {
@@ -289,11 +301,7 @@ static void look(struct aq_album *r, size_t frame)
 				.first = r->onlooker[0].index };
 	double loss[MOST_EXAMPLES];
 	int32_t rank[MOST_EXAMPLES];
-	aq_real *const from = r->replay.trainer->weights;
-	if (t != r->replay.trainer) {
-		memcpy(t->weights, from, t->net->count * sizeof *from);
-		aq_trainer_ready(t);
-	}
+	aq_album_stage(r);
 	for (int k = 0; k < r->onlookers; k++) {
 		/* the engine writes the results of example k at their place in the batch */
 		const struct aq_batch batch = { .count = r->onlookers,

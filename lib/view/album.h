@@ -64,6 +64,10 @@ struct aq_album {
 int aq_album_fill(struct aq_album *album, const struct aq_album_args *args) AQ_CHECKED;
 void aq_album_free(struct aq_album *album);
 
+/* Give the stage's trainer the weights that the walk through the steps has come to: after
+ * aq_album_fill() those after the last step. */
+void aq_album_stage(struct aq_album *album);
+
 /* The shade of frame f, and the numbers that its bytes stand for into `to` [values]. */
 struct aq_shade aq_exhibit_shade(const struct aq_exhibit *exhibit, size_t frame);
 void aq_exhibit_values(const struct aq_exhibit *exhibit, size_t frame, float *to);

@@ -29,7 +29,7 @@ struct embedding {
 	struct aq_pool *pool;
 	bool of_examples;
 	int count, dimensions;
-	float *codes, *reduced, *y; /* [count][...] */
+	float *codes, *y; /* [count][...] */
 	double perplexity, divergence;
 	double low[2], high[2]; /* of y */
 	int border;
@@ -99,31 +99,21 @@ done:
 
 static int lay_out(struct embedding *e)
 {
-	const int keep = e->dimensions < AQ_TSNE_DIMENSIONS ? e->dimensions : AQ_TSNE_DIMENSIONS;
-	const double most = (e->count - 1) / 3.0;
+	struct aq_tsne_args tsne = { .count = e->count,
+				     .dimensions = e->dimensions,
+				     .perplexity = e->args->perplexity,
+				     .theta = e->args->theta,
+				     .iterations = e->args->iterations,
+				     .seed = e->args->seed };
 	int rc;
-	e->perplexity = e->args->perplexity > 0 ? e->args->perplexity : fmin(30, most);
 	if (e->count < 4)
 		return aq_fail(AQ_EUSAGE, "%d points are too few to lay out; open more --examples",
 			       e->count);
-	e->reduced = malloc((size_t)e->count * (size_t)keep * sizeof *e->reduced);
 	e->y = malloc(2 * (size_t)e->count * sizeof *e->y);
-	if (!e->reduced || !e->y)
+	if (!e->y)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	AQ_TRY(aq_pca(e->codes, e->count, e->dimensions, keep, e->args->seed, e->reduced, e->pool));
-	/* Distances of codes come in all sizes; the search for widths wants them near 1. */
-	float largest = 0;
-	for (int i = 0; i < e->count * keep; i++)
-		largest = fmaxf(largest, fabsf(e->reduced[i]));
-	for (int i = 0; i < e->count * keep && largest > 0; i++)
-		e->reduced[i] /= largest;
-	const struct aq_tsne_args tsne = { .count = e->count,
-					   .dimensions = keep,
-					   .perplexity = e->perplexity,
-					   .theta = e->args->theta,
-					   .iterations = e->args->iterations,
-					   .seed = e->args->seed };
-	AQ_TRY(aq_tsne(&tsne, e->reduced, e->y, &e->divergence, e->pool));
+	AQ_TRY(aq_tsne_codes(&tsne, e->codes, e->y, &e->divergence, e->pool));
+	e->perplexity = tsne.perplexity;
 	for (int c = 0; c < 2; c++) {
 		e->low[c] = e->high[c] = (double)e->y[c];
 		for (int i = 1; i < e->count; i++) {
@@ -337,7 +327,6 @@ static int draw(struct embedding *e, struct aq_page *page)
 static void release(struct embedding *e)
 {
 	free(e->codes);
-	free(e->reduced);
 	free(e->y);
 	free(e->label);
 	free(e->index);

@@ -123,20 +123,24 @@ static void put_grid(struct aq_str *to, const struct aq_ticks *ticks, struct ran
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-/* Every second number of x is marked: a narrow page leaves it out. */
-static void put_numbers(struct aq_str *to, const struct aq_plot *plot, struct range x, struct range y,
-			const struct aq_ticks *up)
+static void put_numbers(struct aq_str *to, struct range y, const struct aq_ticks *up)
 {
-	const struct aq_ticks across = aq_ticks_linear(x.min, x.max, 10);
 	char text[AQ_NUMBER_ROOM];
 	for (int i = 0; i < up->count; i++)
 		aq_str_add(to, "<span class=\"up\" style=\"top:%.2f%%\">%s</span>\n",
 			   100 - place(y, up->at[i]) / SIDE * 100, aq_number_tick(text, up->at[i], up->step));
-	for (int i = 0; i < across.count; i++)
+}
+
+/* Every second number is marked: a narrow page leaves it out. */
+void aq_html_steps(struct aq_str *to, double from, double until)
+{
+	const struct range x = { from, until > from ? until : from + 1 };
+	const struct aq_ticks ticks = aq_ticks_linear(x.min, x.max, 10);
+	char text[AQ_NUMBER_ROOM];
+	for (int i = 0; i < ticks.count; i++)
 		aq_str_add(to, "<span class=\"across%s\" style=\"left:%.2f%%\">%s</span>\n",
-			   i % 2 ? " odd" : "", place(x, across.at[i]) / SIDE * 100,
-			   plot->counts ? aq_number_count(text, across.at[i])
-					: aq_number_tick(text, across.at[i], across.step));
+			   i % 2 ? " odd" : "", place(x, ticks.at[i]) / SIDE * 100,
+			   aq_number_count(text, ticks.at[i]));
 }
 
 static void put_legend(struct aq_str *to, const struct aq_plot *plot)
@@ -173,6 +177,7 @@ void aq_html_plot(struct aq_str *to, const struct aq_plot *plot, int height)
 			put_dots(to, c, x, y);
 	}
 	aq_str_add(to, "</svg>\n");
-	put_numbers(to, plot, x, y, &up);
+	put_numbers(to, y, &up);
+	aq_html_steps(to, x.min, x.max);
 	aq_str_add(to, "</div>\n");
 }

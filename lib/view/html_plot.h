@@ -11,8 +11,11 @@
 #include "base/str.h"
 #include "draw/plot.h"
 
-/* `plot` as aq_plot_draw() takes it, with linear axes and a fixed range of x; `height` in pixels.
+/* `plot` as aq_plot_draw() takes it, with linear axes and a fixed range of x, which are steps; `height` in pixels.
  * The legend is its curves' names. */
 void aq_html_plot(struct aq_str *to, const struct aq_plot *plot, int height);
+
+/* The axis of steps below a plot or a heat map: the numbers between both. */
+void aq_html_steps(struct aq_str *to, double from, double until);
 
 #endif

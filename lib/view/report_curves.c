@@ -39,7 +39,6 @@ static void plot(struct aq_str *to, const struct aq_report *r, const char *head,
 {
 	aq_str_add(to, "<figure class=\"curves\">\n<figcaption><b>%s</b> %s</figcaption>\n", head, words);
 	plot.title = head;
-	plot.counts = true;
 	plot.fixed_x = true;
 	plot.x_max = (double)r->run->done;
 	aq_html_plot(to, &plot, height);

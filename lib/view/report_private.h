@@ -32,8 +32,14 @@ int aq_report_network(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
 int aq_report_options(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
 int aq_report_history(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
 
-/* Curves. */
+/* Curves, and all layers over all steps. */
 int aq_report_curves(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
+
+int aq_report_flow(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
+
+/* Pictures laid out by what the last layer but one makes of them; nothing without data. */
+int aq_report_embed(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
+int aq_report_embed_link(struct aq_report *r, struct aq_str *to) AQ_CHECKED;
 
 /* Every layer at the chosen steps: what is seen, and the numbers behind it. */
 int aq_report_layers(struct aq_report *r, struct aq_str *to) AQ_CHECKED;

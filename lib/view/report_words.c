@@ -6,7 +6,7 @@
 
 #include "draw/text.h"
 #include "io/provenance.h"
-#include "look/field.h"
+#include "look/layers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -148,50 +148,70 @@ int aq_report_findings(struct aq_report *r, struct aq_str *to)
 
 /* ---- the network ----------------------------------------------------------------------------- */
 
-/* "5×5", from the rows or columns that one cell and its neighbour see. */
-static void put_field(struct aq_str *to, const struct aq_net *net, const struct aq_layer *layer)
+/* "5×3", or "5" where both are the same. */
+static void put_pair(struct aq_str *to, int64_t y, int64_t x)
 {
-	const struct aq_field here = aq_field_of(net, layer, 0, 0);
-	const struct aq_field next =
-		aq_field_of(net, layer, layer->out.y > 1, layer->out.x > 1);
-	aq_str_add(to, "<td>%lld×%lld</td><td>", (long long)(here.bottom - here.top + 1),
-		   (long long)(here.right - here.left + 1));
-	if (layer->out.y > 1 || layer->out.x > 1)
-		aq_str_add(to, "%lld×%lld", (long long)(next.top - here.top),
-			   (long long)(next.left - here.left));
+	aq_str_add(to, "<td>%lld", (long long)y);
+	if (x != y)
+		aq_str_add(to, "×%lld", (long long)x);
 	aq_str_add(to, "</td>");
+}
+
+static void put_bytes(struct aq_str *to, uint64_t bytes)
+{
+	char text[AQ_NUMBER_ROOM];
+	aq_str_add(to, "<td>%s</td>", bytes ? aq_number_count(text, (double)bytes) : "");
+}
+
+static void put_layer(struct aq_str *to, const struct aq_net *net, const struct aq_layer *layer)
+{
+	const struct aq_layer_row row = aq_layer_row_of(net, layer);
+	const struct aq_window *w = &row.window;
+	char pad[AQ_LAYER_WORD], offset[2][AQ_NUMBER_ROOM];
+	aq_str_add(to, "<tr><th scope=\"row\">");
+	aq_html_text(to, layer->name);
+	aq_str_add(to, "</th><td>%s</td>", layer->type->name);
+	if (row.slides) {
+		put_pair(to, w->fy, w->fx);
+		put_pair(to, w->sy, w->sx);
+		aq_str_add(to, "<td>%s</td>", aq_layer_pad(pad, w));
+	} else {
+		aq_str_add(to, "<td></td><td></td><td></td>");
+	}
+	put_pair(to, row.field[0], row.field[1]);
+	put_pair(to, row.step[0], row.step[1]);
+	aq_str_add(to, "<td>%s%s%s</td><td>%d×%d×%d</td><td>", aq_number(offset[0], row.offset[0], 4),
+		   row.offset[0] != row.offset[1] ? "×" : "",
+		   row.offset[0] != row.offset[1] ? aq_number(offset[1], row.offset[1], 4) : "",
+		   layer->out.c, layer->out.y, layer->out.x);
+	if (row.params)
+		aq_report_count(to, (long long)row.params);
+	aq_str_add(to, "</td>");
+	put_bytes(to, row.data_bytes);
+	put_bytes(to, row.param_bytes);
+	aq_str_add(to, "</tr>\n");
 }
 
 int aq_report_network(struct aq_report *r, struct aq_str *to)
 {
+	static const char *const heads[] = { "layer", "kind",	  "kernel", "stride",	  "padding", "sees",
+					     "every", "offset", "puts out", "parameters", "bytes a map",
+					     "bytes to keep" };
 	const struct aq_net *net = r->run->net;
-	aq_str_add(to, "<table class=\"network\">\n<thead><tr><th>layer</th><th>kind</th>"
-		       "<th>settings</th><th>puts out</th><th>parameters</th><th>sees (pixels)</th>"
-		       "<th>every (pixels)</th></tr></thead>\n<tbody>\n");
-	for (int i = 0; i < net->layers; i++) {
-		const struct aq_layer *layer = &net->layer[i];
-		struct aq_str settings = { 0 };
-		size_t params = 0;
-		for (int p = 0; p < layer->n_params; p++)
-			params += layer->param[p].count;
-		if (layer->type->opts)
-			aq_opt_print_all(layer->type->opts, layer->args, &settings);
-		aq_str_add(to, "<tr><th scope=\"row\">");
-		aq_html_text(to, layer->name);
-		aq_str_add(to, "</th><td>%s</td><td>", layer->type->name);
-		aq_html_text(to, aq_str_text(&settings));
-		aq_str_add(to, "</td><td>%d×%d×%d</td><td>", layer->out.c, layer->out.y, layer->out.x);
-		if (params)
-			aq_report_count(to, (long long)params);
-		aq_str_add(to, "</td>");
-		put_field(to, net, layer);
-		aq_str_add(to, "</tr>\n");
-		aq_str_free(&settings);
-	}
-	aq_str_add(to, "</tbody>\n<tfoot><tr><th scope=\"row\">loss</th><td>%s</td><td></td>"
+	const struct aq_layer_row total = aq_layer_row_total(net);
+	aq_str_add(to, "<table class=\"network\">\n<thead><tr>");
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		aq_str_add(to, "<th scope=\"col\">%s</th>", heads[i]);
+	aq_str_add(to, "</tr></thead>\n<tbody>\n");
+	for (int i = 0; i < net->layers; i++)
+		put_layer(to, net, &net->layer[i]);
+	aq_str_add(to, "</tbody>\n<tfoot><tr><th scope=\"row\">loss</th><td>%s</td><td colspan=\"6\"></td>"
 		       "<td>%d classes</td><td>", net->loss->name, net->classes);
-	aq_report_count(to, (long long)net->count);
-	aq_str_add(to, "</td><td></td><td></td></tr></tfoot>\n</table>\n");
+	aq_report_count(to, (long long)total.params);
+	aq_str_add(to, "</td>");
+	put_bytes(to, total.data_bytes);
+	put_bytes(to, total.param_bytes);
+	aq_str_add(to, "</tr></tfoot>\n</table>\n");
 	return AQ_OK;
 }
 

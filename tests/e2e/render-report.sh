@@ -45,11 +45,15 @@ for page in a.html plain.html; do
 	awk -f nested.awk $page
 	# nothing is fetched: addresses are places of the page or data that is inside
 	lacks '(src|srcset|href|action|poster)="([^"#d]|d[^a]|da[^t])' $page
-	lacks 'https?:|url\(|@import|<(link|iframe|object|embed)' $page
+	lacks 'https?:|url\([^d]|@import|<(link|iframe|object|embed)' $page
 done
 grep -q 'class="exhibit".*data-example="1"' a.html
 lacks 'data-example="1' plain.html
 grep -q 'aquatint-train' a.html
+# all layers over all steps; twenty pictures laid out
+[ "$(grep -c 'class="heat"' a.html)" -eq 4 ]
+[ "$(grep -c '^<i class=".*title="test [0-9]*, ' a.html)" -eq 20 ]
+lacks 'id="embedding"' plain.html
 grep -q '"steps":\[0,1,2,4,8,10,24\]' plain.html
 [ "$(wc -c < a.html)" -lt 3000000 ]
 
@@ -68,6 +72,7 @@ sed -n '/id="x0"/p' a.html > recorded
 same again recorded
 aquatint-render report --quiet none.run.h5 -o none.html
 grep -q 'were not all recorded' none.html
-refuses 65 'not the data set' x.html aquatint-render report tiny.run.h5 --data long.run.h5 -o x.html ||
-	refuses 65 'aquatint-run' x.html aquatint-render report tiny.run.h5 --data long.run.h5 -o x.html
+aquatint-prep --quiet synth:shapes --limit 90 --test-limit 20 --seed 5 -o other.data.h5
+refuses 65 'not the data set' x.html aquatint-render report tiny.run.h5 --data other.data.h5 -o x.html
+refuses 65 'aquatint-run' x.html aquatint-render report tiny.run.h5 --data long.run.h5 -o x.html
 refuses 64 'find room' x.html aquatint-render report tiny.run.h5 --data tiny.data.h5 --examples test:0-19 -o x.html

@@ -299,7 +299,7 @@ function guess() {
 
 // ---- the step -------------------------------------------------------------------------------
 
-const marks = Array.from(document.querySelectorAll('.plot'), (plot) => {
+const marks = Array.from(document.querySelectorAll('.plot, .heat'), (plot) => {
 	const mark = document.createElement('i');
 	mark.className = 'mark';
 	plot.append(mark);
