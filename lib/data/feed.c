@@ -116,17 +116,24 @@ static void fill_row(const struct aq_feed *feed, int64_t example, int channel, i
 	}
 }
 
+/* Row by row of all examples, so that what is written stays in the first cache till it is complete. */
 void aq_feed_fill(void *self, int first, int n, aq_real *x, int32_t *label)
 {
+	enum { MOST = 32 };
 	const struct aq_feed *feed = self;
 	const struct aq_dataset *data = feed->data;
-	for (int k = 0; k < n; k++) {
-		const int64_t example = aq_feed_example(feed, feed->step, first + k);
-		const struct change change = draw_change(feed, first + k);
-		label[k] = data->split[feed->split].label[example];
-		for (int c = 0; c < data->c; c++)
-			for (int y = 0; y < data->y; y++)
-				fill_row(feed, example, c, y + change.dy, change,
-					 x + ((int64_t)c * data->y + y) * data->x * n + k, n);
+	int64_t example[MOST];
+	struct change change[MOST];
+	for (int done = 0; done < n; done += MOST) {
+		const int some = n - done < MOST ? n - done : MOST;
+		for (int k = 0; k < some; k++) {
+			example[k] = aq_feed_example(feed, feed->step, first + done + k);
+			change[k] = draw_change(feed, first + done + k);
+			label[done + k] = data->split[feed->split].label[example[k]];
+		}
+		for (int row = 0; row < data->c * data->y; row++)
+			for (int k = 0; k < some; k++)
+				fill_row(feed, example[k], row / data->y, row % data->y + change[k].dy, change[k],
+					 x + (int64_t)row * data->x * n + done + k, n);
 	}
 }

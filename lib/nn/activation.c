@@ -73,6 +73,8 @@ static void tanh_backward(const struct aq_layer *layer, const struct aq_block *b
 		.brief = brief_,                                         \
 		.fewest_inputs = 1,                                      \
 		.most_inputs = 1,                                        \
+		.in_place = true,                                        \
+		.reads_out = true,                                       \
 		.plan = plan,                                            \
 		.forward = word##_forward,                               \
 		.backward = word##_backward,                             \

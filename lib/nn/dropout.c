@@ -67,6 +67,7 @@ const struct aq_layer_type aq_dropout = {
 	.size = sizeof(struct args),
 	.fewest_inputs = 1,
 	.most_inputs = 1,
+	.in_place = true,
 	.plan = plan,
 	.forward = forward,
 	.backward = backward,

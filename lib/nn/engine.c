@@ -100,8 +100,37 @@ static size_t scratch_size(const struct aq_layer *layer, int n)
 	return rounded(layer->scratch * (size_t)n + layer->scratch_fixed);
 }
 
+/* May layer l lie over its input, so that both maps are one?  Nobody else must look at what it overwrites. */
+static bool lies_over(const struct aq_net *net, int l)
+{
+	const struct aq_layer *layer = &net->layer[l];
+	int readers = 0;
+	if (!layer->type->in_place || layer->input[0] == 0 || net->layer[layer->input[0]].type->reads_out)
+		return false;
+	for (int m = 1; m < net->layers; m++)
+		for (int k = 0; k < net->layer[m].n_inputs; k++)
+			readers += net->layer[m].input[k] == layer->input[0];
+	return readers == 1;
+}
+
+/* Cut the slab, `at` on, into maps.  Those that lie over another take no memory, and stay in the caches; to
+ * be looked at afterwards, all must be `apart`. */
+static void cut_slab(const struct aq_net *net, struct maps *maps, aq_real *at, int n, bool apart)
+{
+	for (int l = 0; l < net->layers; l++) {
+		const struct aq_layer *layer = &net->layer[l];
+		const bool over = l > 0 && !apart && lies_over(net, l);
+		const size_t size = over ? 0 : map_size(layer, n);
+		maps->out[l] = over ? maps->out[layer->input[0]] : at;
+		maps->delta[l] = over ? maps->delta[layer->input[0]] : at + size;
+		maps->scratch[l] = at + 2 * size;
+		at += 2 * size + scratch_size(layer, n);
+	}
+	maps->spare = at;
+}
+
 /* Memory for blocks of n examples; what is never used is never touched, so it costs nothing. */
-static int take_maps(struct aq_engine *engine, struct maps *maps, int n)
+static int take_maps(struct aq_engine *engine, struct maps *maps, int n, bool apart)
 {
 	const struct aq_net *net = engine->net;
 	const size_t layers = (size_t)net->layers;
@@ -125,15 +154,8 @@ static int take_maps(struct aq_engine *engine, struct maps *maps, int n)
 		return aq_fail(AQ_ENOMEM, "out of memory: the maps of %d examples take %zu bytes",
 			       n, maps->bytes);
 	aq_real *at = (aq_real *)(((uintptr_t)maps->slab + AQ_ALIGN - 1) / AQ_ALIGN * AQ_ALIGN);
-	for (int l = 0; l < net->layers; l++) {
-		const size_t size = map_size(&net->layer[l], n);
-		maps->out[l] = at;
-		maps->delta[l] = at + size;
-		maps->scratch[l] = at + 2 * size;
-		at += 2 * size + scratch_size(&net->layer[l], n);
-	}
-	maps->spare = at;
-	maps->probability = at + largest;
+	cut_slab(net, maps, at, n, apart);
+	maps->probability = maps->spare + largest;
 	return AQ_OK;
 }
 
@@ -199,8 +221,8 @@ int aq_engine_new(struct aq_engine **out, const struct aq_net *net, int batch, s
 		goto done;
 	}
 	for (; engine->workers < workers; engine->workers++)
-		AQ_TRY(take_maps(engine, &engine->maps[engine->workers], MOST_BLOCK));
-	AQ_TRY(take_maps(engine, &engine->open, 1));
+		AQ_TRY(take_maps(engine, &engine->maps[engine->workers], MOST_BLOCK, false));
+	AQ_TRY(take_maps(engine, &engine->open, 1, true));
 	*out = engine;
 done:
 	if (rc < 0 && engine)

@@ -103,6 +103,8 @@ struct aq_layer_type {
 	const struct aq_opt *opts;     /* NULL if it takes no arguments */
 	size_t size;                   /* of its arguments */
 	int fewest_inputs, most_inputs;
+	bool in_place;                 /* out may be in[0], and din[0] dout: the same memory */
+	bool reads_out;                /* backward wants `out` as forward wrote it */
 	/* Extra memory comes from `mem`.  Failures are AQ_EDATA; the caller adds file and line. */
 	int (*plan)(struct aq_layer *layer, struct aq_arena *mem);
 	void (*pack)(const struct aq_layer *layer, const aq_real *weights, aq_real *packed);
