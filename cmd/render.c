@@ -51,6 +51,14 @@ static const struct aq_opt examples_opts[] = {
 	AQ_END,
 };
 
+static const struct aq_opt diagnose_opts[] = {
+	AQ_OPERAND(ARGS, file, "SNAP", "a step opened by aquatint-snapshot cut", .aside = true),
+	OUT_ROWS,
+	AQ_CHOICE(ARGS, of, 0, gradients, "which gradient of the weights"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
+	AQ_END,
+};
+
 static const struct aq_opt tiles_opts[] = {
 	AQ_OPERAND(ARGS, file, "FILE", "a snap, a weights file or a run", .aside = true),
 	OUT_ROWS,
@@ -190,6 +198,14 @@ static int examples(const void *args)
 	return drawn(a, aq_examples_draw(&examples_args, &drawing));
 }
 
+static int diagnose(const void *args)
+{
+	const struct args *a = args;
+	const struct aq_drawing drawing = drawing_of(a);
+	const struct aq_diagnose_args diagnose_args = { a->file, gradient_of[a->of], a->csv };
+	return drawn(a, aq_diagnose_draw(&diagnose_args, &drawing));
+}
+
 static int tiles(const void *args)
 {
 	const struct args *a = args;
@@ -281,6 +297,8 @@ int main(int argc, char **argv)
 	static const struct aq_cmd verbs[] = {
 		{ .name = "panel", .brief = "the whole network at one step on one page", .opts = panel_opts,
 		  .size = sizeof(struct args), .run = panel },
+		{ .name = "diagnose", .brief = "how large the numbers of each layer are at one step",
+		  .opts = diagnose_opts, .size = sizeof(struct args), .run = diagnose },
 		{ .name = "examples", .brief = "activations and deltas of examples through all layers",
 		  .opts = examples_opts, .size = sizeof(struct args), .run = examples },
 		{ .name = "tiles", .brief = "one tensor of a layer as a montage", .opts = tiles_opts,

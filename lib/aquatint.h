@@ -42,6 +42,7 @@
 #include "run/verify.h"
 
 #include "view/curves.h"
+#include "view/diagnose.h"
 #include "view/embed.h"
 #include "view/examples.h"
 #include "view/film.h"
