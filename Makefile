@@ -139,6 +139,12 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) $(TEST_LIBS) -o $@
 # This one sees every call of the allocator.
 $(B)/tests/unit/test_noalloc: LDFLAGS += $(foreach f,malloc calloc realloc aligned_alloc posix_memalign,-Wl,--wrap=$f)
+# These put faults into the programs, through a library that is preloaded.
+INJECTED := $(B)/tests/unit/test_faults $(B)/tests/unit/test_nomemory
+$(INJECTED:%=%.ok): $(B)/tests/inject.so $(BINS)
+$(B)/tests/inject.so: $(wildcard tests/inject/*.[ch]) $(B)/.flags
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@ -ldl
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) -o $@
 

@@ -122,6 +122,12 @@ void aq_str_base64(struct aq_str *str, const void *bytes, size_t length)
 	str->length = (size_t)(to - str->at);
 }
 
+const char *aq_str_part(struct aq_str *str, const struct aq_str *part)
+{
+	str->broken |= part->broken;
+	return aq_str_text(part);
+}
+
 int aq_str_check(const struct aq_str *str)
 {
 	return str->broken ? aq_fail(AQ_ENOMEM, "out of memory") : AQ_OK;

@@ -35,6 +35,9 @@ void aq_str_csv(struct aq_str *str, const char *text);
 /* Add bytes as base64. */
 void aq_str_base64(struct aq_str *str, const void *bytes, size_t length);
 
+/* The text of `part`, which goes into `str`: that is broken when its part is. */
+const char *aq_str_part(struct aq_str *str, const struct aq_str *part);
+
 /* 0, or AQ_ENOMEM with the story told when an addition failed. */
 int aq_str_check(const struct aq_str *str) AQ_CHECKED;
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct common {
 	bool help, version, quiet, verbose, json;
@@ -305,8 +306,21 @@ done:
 	return rc;
 }
 
+/* HDF5 ends the program where it finds no memory for an identifier: not without a word from us. */
+static bool inside;
+
+static void leave(void)
+{
+	if (!inside)
+		return;
+	fprintf(stderr, "%s: out of memory: a library ended the program\n", aq_cmd_program());
+	_exit(-AQ_ENOMEM);
+}
+
 int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv)
 {
+	inside = true;
+	atexit(leave);
 	/* A reader that goes away and a file that grows too large are errors to report, not deaths.
 	 */
 	signal(SIGPIPE, SIG_IGN);
@@ -318,5 +332,6 @@ int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", aq_cmd_program(), aq_story());
 	aq_str_free(&program);
 	aq_str_free(&arguments);
+	inside = false;
 	return rc < 0 ? -rc : 0;
 }

@@ -113,6 +113,8 @@ void aq_say_start(bool json, bool quiet, bool verbose)
 int aq_say_stop(int rc)
 {
 	clear_bar();
+	if (rc == AQ_OK)
+		rc = aq_str_check(&voice.record);
 	aq_str_free(&voice.record);
 	return rc;
 }
@@ -168,7 +170,7 @@ void aq_say_real(const char *name, double value)
 
 void aq_say_end(void)
 {
-	if (voice.quiet && !voice.json)
+	if ((voice.quiet && !voice.json) || voice.record.broken)
 		return;
 	clear_bar();
 	printf("%s%s\n", aq_str_text(&voice.record), voice.json ? "}" : "");

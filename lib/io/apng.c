@@ -101,11 +101,7 @@ int aq_apng_begin(struct aq_apng **out, const char *path, bool keep, int width, 
 	film->loops = loops;
 	AQ_TRY(aq_picture_new(&film->before, width, height, 3));
 	AQ_TRY(aq_picture_new(&film->part, width, height, 3));
-	film->temporary = aq_file_begin(path, keep);
-	if (!film->temporary) {
-		rc = AQ_ECREATE;
-		goto done;
-	}
+	AQ_TRY(aq_file_begin(&film->temporary, path, keep));
 	film->file = fopen(film->temporary, "wbe");
 	if (!film->file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));

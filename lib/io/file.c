@@ -49,27 +49,42 @@ bool aq_file_same(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-char *aq_file_begin(const char *path, bool keep)
+/* A device is not replaced, and a name that leads nowhere is rather a mistake than a wish. */
+static int check_target(const char *path)
 {
-	char *temporary = NULL, *folder = NULL;
-	if (keep && aq_file_exists(path)) {
-		aq_fail(AQ_ECREATE, "%s exists, and --no-clobber was given", path);
-		return NULL;
+	struct stat st;
+	if (lstat(path, &st) < 0)
+		return AQ_OK;
+	if (stat(path, &st) < 0)
+		return aq_fail(AQ_ECREATE, "cannot create %s: it is a link to what is not there; remove it", path);
+	if (!S_ISREG(st.st_mode))
+		return aq_fail(AQ_ECREATE, "cannot create '%s': it is a %s; name a file", path,
+			       S_ISDIR(st.st_mode) ? "folder" : "device or pipe");
+	return AQ_OK;
+}
+
+int aq_file_begin(char **temporary, const char *path, bool keep)
+{
+	char *folder = NULL;
+	int rc;
+	*temporary = NULL;
+	if (keep && aq_file_exists(path))
+		return aq_fail(AQ_ECREATE, "%s exists, and --no-clobber was given", path);
+	if (!*path)
+		return aq_fail(AQ_ECREATE, "cannot create '': name a file");
+	AQ_TRY(check_target(path));
+	if (!(folder = folder_of(path)))
+		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
+	else if (access(folder, W_OK) < 0)
+		rc = aq_fail(errno == ENOMEM ? AQ_ENOMEM : AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder,
+			     strerror(errno));
+	else if (asprintf(temporary, "%s.tmp", path) < 0) {
+		*temporary = NULL;
+		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
 	}
-	if (!*path || aq_file_is_folder(path)) {
-		aq_fail(AQ_ECREATE, "cannot create '%s': it is a folder; name a file", path);
-		return NULL;
-	}
-	folder = folder_of(path);
-	if (folder && access(folder, W_OK) < 0)
-		aq_fail(AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder,
-			strerror(errno));
-	else if (!folder || asprintf(&temporary, "%s.tmp", path) < 0) {
-		temporary = NULL;
-		aq_fail(AQ_ENOMEM, "out of memory");
-	}
+done:
 	free(folder);
-	return temporary;
+	return rc;
 }
 
 static int sync_path(const char *path, int flags)
@@ -139,10 +154,10 @@ done:
 
 int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
 {
-	char *temporary = aq_file_begin(path, keep);
-	if (!temporary)
-		return AQ_ECREATE;
-	int rc = AQ_OK;
+	char *temporary;
+	int rc = aq_file_begin(&temporary, path, keep);
+	if (rc < 0)
+		return rc;
 	FILE *file = fopen(temporary, "wbe");
 	if (!file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));

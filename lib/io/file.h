@@ -14,10 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The temporary name of `path`, to be freed; NULL with the story told.  Fails with AQ_ECREATE where
- * the folder is missing or not writable, or `path` is a folder, or (with `keep`) is there already.
- */
-char *aq_file_begin(const char *path, bool keep) AQ_CHECKED;
+/* The temporary name of `path`, to be freed.  Fails with AQ_ECREATE where the folder is missing or not
+ * writable, or `path` is a folder, a device or a link to nothing, or (with `keep`) is there already. */
+int aq_file_begin(char **temporary, const char *path, bool keep) AQ_CHECKED;
 
 /* fsync and rename `temporary` to `path`, then fsync the folder. */
 int aq_file_publish(const char *temporary, const char *path) AQ_CHECKED;

@@ -8,11 +8,14 @@
 #include <string.h>
 #include <zlib.h>
 
-bool aq_inflate(const void *packed, size_t size, void *to, size_t bytes)
+int aq_inflate(const void *packed, size_t size, void *to, size_t bytes)
 {
 	uLongf got = (uLongf)bytes;
 	uLong used = (uLong)size;
-	return uncompress2(to, &got, packed, &used) == Z_OK && got == bytes && used == size;
+	const int code = uncompress2(to, &got, packed, &used);
+	if (code == Z_MEM_ERROR)
+		return aq_fail(AQ_ENOMEM, "out of memory unpacking");
+	return code == Z_OK && got == bytes && used == size ? AQ_OK : aq_fail(AQ_EDATA, "packed data is damaged");
 }
 
 void aq_unshuffle(const void *planes, size_t count, size_t width, void *elements)

@@ -28,10 +28,21 @@
 
 /* The library closes itself at exit, and crashes there when a file could not be written to its end
  * (h5py issue 914).  What we close ourselves needs no such help. */
+static bool started;
+
 static void start(void)
 {
 	H5dont_atexit();
-	H5open();
+	started = H5open() >= 0;
+	/* it ends the program where there is no memory for an identifier */
+	atexit(aq_file_abandon);
+}
+
+/* Nothing else is done without a file, and no file is without this. */
+static int check_started(const char *path)
+{
+	aq_h5_begin();
+	return started ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory for the HDF5 library, before %s", path);
 }
 
 void aq_h5_begin(void)
@@ -62,7 +73,9 @@ static herr_t find_cause(unsigned n, const H5E_error2_t *error, void *self)
 	const char *at = strstr(text, mark);
 	if (at && !cause->err)
 		cause->err = atoi(at + sizeof mark - 1);
-	if (strstr(text, "memory allocation failed"))
+	/* file space is of this kind as well, but is short for a reason of the system's */
+	if (error->maj_num == H5E_RESOURCE || strstr(text, "memory allocation failed") ||
+	    strstr(text, "flateInit() failed"))
 		cause->memory = true;
 	return 0;
 }
@@ -134,18 +147,18 @@ static hid_t access_list(bool write)
 
 int aq_h5_create(struct aq_h5 **out, const char *path, const char *format, bool keep)
 {
-	int rc = AQ_OK;
 	hid_t fcpl = -1, fapl = -1;
+	int rc = check_started(path);
 	*out = NULL;
-	aq_h5_begin();
+	if (rc < 0)
+		return rc;
 	struct aq_h5 *file = calloc(1, sizeof *file);
 	if (!file)
 		return aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
 	file->id = -1;
-	file->temporary = aq_file_begin(path, keep);
-	if (!file->temporary) {
+	if ((rc = aq_file_begin(&file->temporary, path, keep)) < 0) {
 		destroy(file);
-		return AQ_ECREATE;
+		return rc;
 	}
 	file->path = strdup(path);
 	file->format = strdup(format);
@@ -156,8 +169,8 @@ int aq_h5_create(struct aq_h5 **out, const char *path, const char *format, bool 
 	aq_file_pending(file->temporary);
 	if ((fcpl = aq_h5_plist(H5P_FILE_CREATE)) < 0 || (fapl = access_list(true)) < 0 ||
 	    (file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, fcpl, fapl)) < 0) {
-		aq_h5_failed(file, NULL);
-		rc = aq_while(AQ_ECREATE, "cannot create %s", path);
+		rc = aq_h5_failed(file, NULL) == AQ_ENOMEM ? AQ_ENOMEM : AQ_ECREATE;
+		aq_while(rc, "cannot create %s", path);
 		goto done;
 	}
 	AQ_TRY(aq_h5_set_text(file, "/", "format", format));
@@ -298,10 +311,11 @@ done:
 
 static int open_file(struct aq_h5 **out, const char *path, const char *format, bool own)
 {
-	int rc = AQ_OK;
 	hid_t fapl = -1;
+	int rc = check_started(path);
 	*out = NULL;
-	aq_h5_begin();
+	if (rc < 0)
+		return rc;
 	struct aq_h5 *file = calloc(1, sizeof *file);
 	if (!file)
 		return aq_fail(AQ_ENOMEM, "out of memory opening %s", path);

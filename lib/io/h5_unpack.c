@@ -147,7 +147,10 @@ static int unpack(struct unpacking *u, const hsize_t *at, size_t size, uint32_t 
 	if (mask & ~(u->data->filters & AQ_H5_DEFLATE ? deflate_bit : 0))
 		return damaged(u, at, "says that it was not packed as it should be");
 	unsigned char *to = shuffled ? u->planes : u->elements;
-	if (deflated ? !aq_inflate(u->packed, size, to, u->bytes) : size != u->bytes)
+	const int rc = deflated ? aq_inflate(u->packed, size, to, u->bytes) : size == u->bytes ? AQ_OK : AQ_EDATA;
+	if (rc == AQ_ENOMEM)
+		return aq_while(rc, "reading %s of %s", u->name, u->file->path);
+	if (rc < 0)
 		return damaged(u, at, "does not unpack to what it should");
 	if (!deflated)
 		memcpy(to, u->packed, size);

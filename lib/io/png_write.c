@@ -97,7 +97,9 @@ static int encode_once(struct writer *writer)
 	if (!writer->info)
 		rc = aq_fail(AQ_ENOMEM, "out of memory");
 	else if (write_all(writer) < 0)
-		rc = aq_fail(strstr(writer->fault.why, "memory") ? AQ_ENOMEM : AQ_EBUG,
+		/* "too many text chunks" is what it says when it finds no memory for them */
+		rc = aq_fail(strstr(writer->fault.why, "memory") || strstr(writer->fault.why, "too many") ? AQ_ENOMEM
+													  : AQ_EBUG,
 			     "cannot make a PNG: %s", writer->fault.why);
 	png_destroy_write_struct(&writer->png, &writer->info);
 	if (rc < 0) {

@@ -64,7 +64,7 @@ static char *bound_name(struct check *c, const char *dim, const struct aq_names 
 		    memcmp(names->at[i].name, dim, (size_t)length) == 0)
 			aq_str_add(&full, "%.*s", names->at[i].value_length, names->at[i].value);
 	aq_str_add(&full, "%s", dot ? dot : dim);
-	char *name = full.broken ? NULL : aq_arena_text(c->mem, full.at, full.length);
+	char *name = aq_str_check(&full) < 0 ? NULL : aq_arena_text(c->mem, full.at, full.length);
 	aq_str_free(&full);
 	return name;
 }

@@ -91,7 +91,7 @@ static void records(struct pen *pen, const struct aq_run *run)
 		if (run->record.wants[what])
 			aq_str_add(&text, "%s%s%s", text.length ? " " : "", aq_what_names[what],
 				   run->record.every[what] > 1 ? "(sparse)" : "");
-	fact_text(pen, "recorded", aq_str_text(&text));
+	fact_text(pen, "recorded", aq_str_part(pen->to, &text));
 	aq_str_free(&text);
 }
 
@@ -108,7 +108,8 @@ static int describe_run(struct pen *pen, const char *path)
 	fact_int(pen, "epoch_steps", run->epoch_steps);
 	fact_text(pen, "state", run->parts.folder ? "under way or stopped" : "finished");
 	aq_opt_print_all(aq_train_opts(), &run->args, &options);
-	fact_text(pen, "options", options.length ? options.at + 1 : "");
+	const char *words = aq_str_part(pen->to, &options);
+	fact_text(pen, "options", *words ? words + 1 : "");
 	records(pen, run);
 	if (run->done > 0) {
 		const struct aq_column *loss = aq_run_find(run, "/loss");
@@ -157,7 +158,7 @@ static int describe_data(struct pen *pen, struct aq_h5 *file)
 	struct aq_str all = { 0 };
 	for (int i = 0; i < count; i++)
 		aq_str_add(&all, "%s%s", i ? ", " : "", classes[i]);
-	fact_text(pen, "classes", aq_str_text(&all));
+	fact_text(pen, "classes", aq_str_part(pen->to, &all));
 	aq_str_free(&all);
 done:
 	free(classes);
@@ -187,7 +188,7 @@ static int describe_plane(struct pen *pen, struct aq_h5 *file)
 		struct aq_str value = { 0 };
 		rc = aq_h5_attr_print(file, "/", facts[i], &value);
 		if (rc == AQ_OK)
-			fact_text(pen, facts[i], aq_str_text(&value));
+			fact_text(pen, facts[i], aq_str_part(pen->to, &value));
 		aq_str_free(&value);
 		AQ_TRY(rc);
 	}

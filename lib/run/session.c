@@ -75,15 +75,15 @@ static int check_outputs(struct session *s)
 			return aq_fail(AQ_EUSAGE, "%s is an input: write to another file", args->out);
 	if (args->resume && args->force)
 		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
-	char *temporary = aq_file_begin(args->out, args->no_clobber);
-	if (!temporary)
-		return AQ_ECREATE;
+	char *temporary;
+	AQ_TRY(aq_file_begin(&temporary, args->out, args->no_clobber));
 	free(temporary);
 	if (!(s->folder = aq_parts_folder(args->out)))
 		return AQ_ENOMEM;
 	if (aq_file_exists(s->folder) && !args->resume && !args->force)
 		rc = aq_fail(AQ_ECREATE, "%s is there: an earlier run did not finish; --resume takes it up, "
 			     "--force throws it away", s->folder);
+done:
 	return rc;
 }
 
