@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { BLOCK = 1 << 16 };
 
@@ -91,4 +92,11 @@ char *aq_arena_text(struct aq_arena *arena, const char *text, size_t length)
 size_t aq_arena_used(const struct aq_arena *arena)
 {
 	return arena->used;
+}
+
+size_t aq_memory_peak(void)
+{
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+	return (size_t)usage.ru_maxrss * 1024;
 }

@@ -33,4 +33,7 @@ char *aq_arena_text(struct aq_arena *arena, const char *text, size_t length) AQ_
 /* Bytes taken so far, for the report of memory use. */
 size_t aq_arena_used(const struct aq_arena *arena);
 
+/* Most bytes of memory that this process has had resident at once. */
+size_t aq_memory_peak(void);
+
 #endif

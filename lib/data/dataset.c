@@ -158,6 +158,18 @@ void aq_dataset_free(struct aq_dataset *data)
 	free(data);
 }
 
+size_t aq_dataset_bytes(const struct aq_dataset *data)
+{
+	const size_t width = (size_t)aq_dataset_width(data);
+	size_t bytes = 0;
+	for (int split = 0; split < AQ_SPLITS; split++) {
+		const struct aq_examples *examples = &data->split[split];
+		const size_t each = width * (examples->cooked ? 1 + sizeof(float) : 1) + sizeof(int32_t);
+		bytes += (size_t)examples->count * each;
+	}
+	return bytes;
+}
+
 int aq_dataset_range(const struct aq_dataset *data, const char *text, enum aq_split *split,
 		     int64_t *first, int64_t *last)
 {

@@ -44,6 +44,9 @@ static inline int64_t aq_dataset_width(const struct aq_dataset *data)
 	return (int64_t)data->c * data->y * data->x;
 }
 
+/* Bytes of the pictures and labels in memory. */
+size_t aq_dataset_bytes(const struct aq_dataset *data);
+
 /* "train:12" or "test:0-15": a split and a range of examples; AQ_EUSAGE when it is not there. */
 int aq_dataset_range(const struct aq_dataset *data, const char *text, enum aq_split *split,
 		     int64_t *first, int64_t *last) AQ_CHECKED;

@@ -144,7 +144,8 @@ static int take_maps(struct aq_engine *engine, struct maps *maps, int n, bool ap
 	size_t total = 16, largest = 0;
 	for (int l = 0; l < net->layers; l++) {
 		const size_t size = map_size(&net->layer[l], n);
-		total += 2 * size + scratch_size(&net->layer[l], n);
+		const bool over = l > 0 && !apart && lies_over(net, l);
+		total += (over ? 0 : 2 * size) + scratch_size(&net->layer[l], n);
 		largest = size > largest ? size : largest;
 	}
 	total += largest + rounded((size_t)net->classes * (size_t)n);
@@ -242,9 +243,14 @@ void aq_engine_free(struct aq_engine *engine)
 	aq_arena_free(engine->mem);
 }
 
-size_t aq_engine_bytes(const struct aq_engine *engine)
+size_t aq_engine_weight_bytes(const struct aq_engine *engine)
 {
-	size_t bytes = aq_arena_used(engine->mem) + engine->open.bytes;
+	return aq_arena_used(engine->mem);
+}
+
+size_t aq_engine_map_bytes(const struct aq_engine *engine)
+{
+	size_t bytes = engine->open.bytes;
 	for (int w = 0; w < engine->workers; w++)
 		bytes += engine->maps[w].bytes;
 	return bytes;

@@ -34,7 +34,10 @@ struct aq_batch {
 int aq_engine_new(struct aq_engine **engine, const struct aq_net *net, int batch,
 		  struct aq_pool *pool) AQ_CHECKED;
 void aq_engine_free(struct aq_engine *engine);
-size_t aq_engine_bytes(const struct aq_engine *engine);
+
+/* Bytes of memory: of the maps of all threads, and of weights and gradients. */
+size_t aq_engine_map_bytes(const struct aq_engine *engine);
+size_t aq_engine_weight_bytes(const struct aq_engine *engine);
 
 /* The parameters, flat; after changing them call aq_engine_pack() before the next pass. */
 aq_real *aq_engine_weights(struct aq_engine *engine);

@@ -155,6 +155,11 @@ void aq_solver_free(struct aq_solver *solver)
 		aq_arena_free(solver->mem);
 }
 
+size_t aq_solver_bytes(const struct aq_solver *solver)
+{
+	return aq_arena_used(solver->mem);
+}
+
 int aq_solver_slots(const struct aq_solver *solver)
 {
 	return solver->slots;

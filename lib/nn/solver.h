@@ -35,6 +35,8 @@ int aq_solver_new(struct aq_solver **solver, const struct aq_net *net,
 		  const struct aq_solver_args *args, struct aq_pool *pool) AQ_CHECKED;
 void aq_solver_free(struct aq_solver *solver);
 
+size_t aq_solver_bytes(const struct aq_solver *solver);
+
 /* The state that outlives a step: arrays like the parameters, flat, by name ("velocity", "square",
  * ...). */
 int aq_solver_slots(const struct aq_solver *solver);

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM = 24 << 20, MOST = ROOM / 4, ALIGN = 8 };
+enum { MOST = AQ_COURIER_ROOM / 4, ALIGN = 8 };
 
 enum kind { ROWS, EVAL, TURN, SAVE, STOP };
 
@@ -100,7 +100,7 @@ int aq_courier_new(struct aq_courier **out, const struct aq_making *making, cons
 		c->bytes[i] = aq_h5_bytes(&row);
 	}
 	AQ_TRY(aq_recorder_new(&c->recorder, making, folder, resume));
-	AQ_TRY(aq_ring_new(&c->ring, ROOM, write_parcel, c));
+	AQ_TRY(aq_ring_new(&c->ring, AQ_COURIER_ROOM, write_parcel, c));
 	*out = c;
 done:
 	if (rc < 0)

@@ -15,6 +15,8 @@
 
 #include "run/recorder.h"
 
+enum { AQ_COURIER_ROOM = 24 << 20 }; /* bytes of the ring */
+
 struct aq_courier;
 
 /* Begin or take up, as aq_recorder_new() does; then start the thread. */

@@ -196,6 +196,19 @@ done:
 	return rc;
 }
 
+/* What the memory was for.  The ring of the record is touched as far as writing fell behind; the rest is that of
+ * the program and of HDF5. */
+static void tell_memory(const struct session *s)
+{
+	const double mebi = 1 << 20;
+	const struct aq_trainer *t = s->trainer;
+	const size_t weights = aq_engine_weight_bytes(t->engine) + aq_solver_bytes(t->solver) + aq_arena_used(t->mem);
+	aq_log(AQ_DEBUG, "at most %.1f MiB were resident: data set %.1f, maps of the layers %.1f, weights, gradients "
+	       "and solver %.1f, record up to %.1f, programs and libraries the rest", (double)aq_memory_peak() / mebi,
+	       (double)aq_dataset_bytes(s->data) / mebi, (double)aq_engine_map_bytes(t->engine) / mebi,
+	       (double)weights / mebi, (double)AQ_COURIER_ROOM / mebi);
+}
+
 static void end(struct session *s)
 {
 	aq_courier_free(s->courier);
@@ -232,6 +245,7 @@ int aq_session_train(const struct aq_train_args *args, const char *program, cons
 	AQ_TRY(rc);
 	if (ear->ended)
 		ear->ended(s.trainer, aq_seconds() - start, s.trainer->step - from);
+	tell_memory(&s);
 	AQ_TRY(tell_profile(&s, stepped - start, s.trainer->step - from));
 done:
 	end(&s);
