@@ -159,7 +159,7 @@ void aq_html_plot(struct aq_str *to, const struct aq_plot *plot, int height)
 {
 	const struct range x = { plot->x_min, plot->x_max > plot->x_min ? plot->x_max : plot->x_min + 1 };
 	const struct range y = range_of_y(plot);
-	const struct aq_ticks up = aq_ticks_linear(y.min, y.max, height / 55);
+	const struct aq_ticks up = aq_ticks_linear(y.min, y.max, height / 40);
 	put_legend(to, plot);
 	aq_str_add(to,
 		   "<div class=\"plot\" style=\"height:%dpx\" data-from=\"%.17g\" data-to=\"%.17g\">\n"

@@ -10,7 +10,7 @@ same a.html b.html
 aquatint-render report --quiet tiny.run.h5 --log --frames 7 -o plain.html
 
 # Every tag is closed by its own, in order.
-cat > nested.awk <<- 'END'
+cat > nested.awk <<- 'AWK'
 	{ text = text $0 "\n" }
 	END {
 		gsub(/<!--[^>]*-->/, "", text)
@@ -35,7 +35,7 @@ cat > nested.awk <<- 'END'
 			exit 1
 		}
 	}
-END
+	AWK
 lacks() { # REGEX FILE
 	if grep -Eoi "$1" "$2"; then
 		return 1
