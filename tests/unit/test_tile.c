@@ -2,6 +2,7 @@
  *
  * test_tile.c - colours follow values, the scale printed is the scale used, nothing hides
  */
+#include "../oracle/convnetjs_pixels.h"
 #include "draw/text.h"
 #include "draw/tile.h"
 
@@ -125,6 +126,56 @@ static void convnetjs_is_its_formula(void **state)
 	const struct aq_shade flat = aq_shade_of(AQ_SCALE_CONVNETJS, (struct aq_range){2, 2, 9, 0});
 	assert_true(is(aq_shade_pixel(&flat, 2), (struct aq_rgb){ 0, 0, 0 }));
 	assert_true(is(aq_shade_colour(&flat, 2, 2, 2), (struct aq_rgb){ 0, 0, 0 }));
+}
+
+/* Tiles of one Vol, each number `ZOOM` pixels wide and high as on the page, against the bytes of its
+ * canvases. */
+static void same_canvases(const float *values, const unsigned char *bytes, int sx, int sy,
+			  int depth, bool is_colour)
+{
+	enum { ZOOM = 2 };
+	struct aq_tiles tiles = { .at = values, .count = is_colour ? 1 : depth,
+				  .channels = is_colour ? 3 : 1, .height = sy, .width = sx,
+				  .zoom = ZOOM, .vol = is_colour ? 1 : depth,
+				  .scale = AQ_SCALE_CONVNETJS };
+	aq_tiles_plan(&tiles);
+	const struct aq_box size = aq_tiles_size(&tiles);
+	struct aq_canvas *canvas = make(size.w + 10, size.h + 10);
+	aq_tiles_draw(canvas, 5, 5, &tiles);
+	for (int i = 0; i < depth * sy * sx; i++) {
+		const int plane = sx * sy, c = i / plane, y = i % plane / sx, x = i % sx;
+		const struct aq_box box = aq_tiles_place(&tiles, is_colour ? 0 : c);
+		for (int k = 0; k < ZOOM * ZOOM; k++) {
+			const struct aq_rgb got = at(canvas, 5 + box.x + x * ZOOM + k % ZOOM,
+						     5 + box.y + y * ZOOM + k / ZOOM);
+			if (is_colour)
+				assert_int_equal(c == 0 ? got.r : c == 1 ? got.g : got.b, bytes[i]);
+			else
+				assert_true(is(got, (struct aq_rgb){ bytes[i], bytes[i], bytes[i] }));
+		}
+	}
+	aq_canvas_free(canvas);
+}
+
+/* What tests/oracle/convnetjs_pixels.js wrote down: activations, gradients and filters of a
+ * network. */
+static void convnetjs_panels_to_the_pixel(void **state)
+{
+	const size_t count = sizeof pixels_vols / sizeof *pixels_vols;
+	size_t first = 0;
+	(void)state;
+	for (size_t v = 0; v < count; v++) {
+		const int sx = pixels_vols[v].sx, sy = pixels_vols[v].sy, depth = pixels_vols[v].depth;
+		const size_t n = (size_t)(sx * sy * depth);
+		float *values = malloc(n * sizeof *values);
+		assert_non_null(values);
+		for (size_t i = 0; i < n; i++)
+			values[i] = (float)pixels_values[first + i];
+		same_canvases(values, pixels_bytes + first, sx, sy, depth, pixels_vols[v].is_colour);
+		free(values);
+		first += n;
+	}
+	assert_int_equal(first, sizeof pixels_bytes);
 }
 
 static void what_is_not_finite_is_seen(void **state)
@@ -293,6 +344,7 @@ int main(void)
 		cmocka_unit_test(colours_are_monotone_in_values),
 		cmocka_unit_test(zero_and_ends_have_their_colours),
 		cmocka_unit_test(convnetjs_is_its_formula),
+		cmocka_unit_test(convnetjs_panels_to_the_pixel),
 		cmocka_unit_test(what_is_not_finite_is_seen),
 		cmocka_unit_test(grids_show_all_values),
 		cmocka_unit_test(groups_share_a_range),
