@@ -205,6 +205,7 @@ int aq_figure_plan(struct aq_figure *f, int width)
 	f->width = width;
 	f->bar_beside = is_strip(t) && size.h < AQ_SHADE_BAR_HEIGHT &&
 			size.w + BESIDE_GAP + BAR_WIDTH <= width;
+	f->wide = size.w + (f->bar_beside ? BESIDE_GAP + BAR_WIDTH : 0);
 	f->height = LABEL + (f->bar_beside ? AQ_SHADE_BAR_HEIGHT
 					   : size.h + BAR_GAP + AQ_SHADE_BAR_HEIGHT);
 	if (is_cut(f))

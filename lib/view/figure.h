@@ -30,6 +30,7 @@ struct aq_figure {
 	float *picked;		      /* the tiles that are shown, where these are not all */
 	bool bar_beside;	      /* the colour bar stands right of a strip, else below */
 	int width, height;
+	int wide;		      /* what tiles and bar take of the width */
 };
 
 /* Tiles that find no room even when they are small are left out, and the figure says so. */

@@ -56,9 +56,8 @@ static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawi
 	captions(args, g, layer, t, title, below);
 	AQ_TRY(aq_figure_plan(&figure, WIDTH));
 	/* The page is as wide as what stands on it. */
-	const int wide = aq_tiles_size(&figure.tiles).w,
-		  title_wide = aq_text_width(AQ_FACE_TITLE, title);
-	figure.width = wide > title_wide ? wide : title_wide;
+	const int title_wide = aq_text_width(AQ_FACE_TITLE, title);
+	figure.width = figure.wide > title_wide ? figure.wide : title_wide;
 	figure.width = figure.width < NARROWEST ? NARROWEST : figure.width;
 	AQ_TRY(aq_page_new(&page, figure.width));
 	aq_page_title(page, title, NULL);
