@@ -140,6 +140,8 @@ void aq_sketch_pixels(struct aq_sketch *s, struct aq_box box)
 {
 	end_fills(s);
 	s->place = box;
+	if (box.w < 1 || box.h < 1)
+		return;
 	s->broken |= aq_canvas_new(&s->pixels, box.w, box.h, AQ_PAPER) < 0;
 }
 

@@ -8,6 +8,7 @@
 #include "draw/plot.h"
 #include "io/file.h"
 #include "view/flow_maps.h"
+#include "view/flow_sizes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct flow {
 	const struct aq_flow_args *args;
 	struct aq_run *run;
 	struct aq_flow_maps maps;
+	struct aq_flow_sizes grads, weights;
 	int left;
 	float *mean, *low, *high;	   /* [rows][COLUMNS] of the map at hand */
 	char (*notes)[AQ_NUMBER_ROOM + 8]; /* [rows] */
@@ -40,6 +42,8 @@ static void release(struct flow *f)
 	free(f->high);
 	free(f->notes);
 	free(f->note);
+	aq_flow_sizes_free(&f->grads);
+	aq_flow_sizes_free(&f->weights);
 	aq_flow_free(&f->maps);
 	aq_run_close(f->run);
 }
@@ -82,6 +86,9 @@ static int write_csv(const struct flow *f)
 				   (double)maps->binned.mean[i], (double)maps->binned.low[i],
 				   (double)maps->binned.high[i], (double)maps->binned.odd[i]);
 		}
+	aq_flow_sizes_csv(&f->grads, &text);
+	if (f->weights.maps)
+		aq_flow_sizes_csv(&f->weights, &text);
 	int rc = aq_str_check(&text);
 	if (rc == AQ_OK)
 		rc = aq_file_write(f->args->csv, false, text.at, text.length);
@@ -176,8 +183,6 @@ static void draw_map(struct flow *f, struct aq_page *page, int m)
 	const int line = aq_text_line(AQ_FACE_BOLD), width = COLUMNS - BAR - 2 * AQ_PAGE_GAP;
 	const int words = aq_text_flow(NULL, 0, 0, width, AQ_FACE_TEXT, AQ_SOFT, aq_flow_map[m].words);
 	const int head = line + words > AQ_HEAT_BAR_HEIGHT ? line + words : AQ_HEAT_BAR_HEIGHT;
-	if (m == AQ_FLOW_MAPS - 1)
-		heat.x_name = f->args->log ? "step, counted from 1" : "step";
 	spread(f, m, heat.scale.gaps);
 	aq_page_space(page, AQ_PAGE_SECTION);
 	const struct aq_box top = aq_page_take(page, head);
@@ -214,6 +219,9 @@ static int draw(struct flow *f, struct aq_page *page)
 	int rc = draw_loss(f, page);
 	for (int m = 0; m < AQ_FLOW_MAPS && rc == AQ_OK; m++)
 		draw_map(f, page, m);
+	aq_flow_sizes_draw(&f->grads, page, f->left, RIGHT);
+	if (f->weights.maps)
+		aq_flow_sizes_draw(&f->weights, page, f->left, RIGHT);
 	return rc;
 }
 
@@ -225,6 +233,9 @@ int aq_flow_draw(const struct aq_flow_args *args, const struct aq_drawing *drawi
 	int rc;
 	AQ_TRY(aq_run_open(&f.run, args->run));
 	AQ_TRY(aq_flow_read(&f.maps, f.run, args->param, COLUMNS, args->log));
+	AQ_TRY(aq_flow_sizes_read(&f.grads, &f.maps, AQ_GRAD));
+	if (aq_flow_sizes_there(&f.maps, AQ_WEIGHTS))
+		AQ_TRY(aq_flow_sizes_read(&f.weights, &f.maps, AQ_WEIGHTS));
 	AQ_TRY(reserve(&f));
 	if (args->csv)
 		AQ_TRY(write_csv(&f));
