@@ -93,7 +93,6 @@ struct aq_conv_few {
 	int at_once; /* bands whose planes are made at once, for the gradient of weights */
 	int32_t *off, *off_rest; /* of taps (input, column) of one plane, of so many and of the last
 				    bands */
-	uint32_t *at;
 };
 
 static int least(int a, int b)
@@ -162,14 +161,12 @@ static int plan_sums(struct aq_conv_few *few, struct aq_arena *mem)
 	const int taps = s->in_c * s->fx;
 	few->off = aq_arena_take(mem, (size_t)taps, sizeof *few->off);
 	few->off_rest = aq_arena_take(mem, (size_t)taps, sizeof *few->off);
-	few->at = aq_arena_take(mem, (size_t)taps, sizeof *few->at);
-	if (!few->off || !few->at || !few->off_rest)
+	if (!few->off || !few->off_rest)
 		return AQ_ENOMEM;
 	for (int t = 0; t < taps; t++) {
 		few->off[t] = t / s->fx * few->at_once * few->forward.width + t % s->fx;
 		few->off_rest[t] =
 			t / s->fx * (few->bands % few->at_once) * few->forward.width + t % s->fx;
-		few->at[t] = (uint32_t)t;
 	}
 	return AQ_OK;
 }
@@ -231,7 +228,7 @@ size_t aq_conv_few_packed(const struct aq_conv_few *few)
 	return packed_size(few, &few->forward) + packed_size(few, &few->data);
 }
 
-/* Numbers of a plane of all bands, of the input and of dout; of one filter row of all filters. */
+/* Numbers of the planes made at once, of the input and of four outputs of dout. */
 static size_t turned_size(const struct aq_conv_few *few)
 {
 	return (size_t)(few->scheme->a_group * few->at_once) * (size_t)few->s.in_c *
@@ -243,9 +240,10 @@ static size_t joined_size(const struct aq_conv_few *few)
 	return (size_t)(few->scheme->a_group * few->at_once) * 4 * (size_t)few->s.out_x;
 }
 
-static size_t row_weights(const struct aq_conv_few *few)
+/* Sums of one output and plane. */
+static size_t sums_row(const struct aq_conv_few *few)
 {
-	return (size_t)few->s.out_c * (size_t)few->s.in_c * (size_t)few->s.fx;
+	return (size_t)few->s.in_c * (size_t)few->s.fx + AQ_CONV_ROOM;
 }
 
 /* A row of zeros comes first. */
@@ -264,7 +262,7 @@ size_t aq_conv_few_scratch(const struct aq_conv_few *few)
 
 size_t aq_conv_few_scratch_fixed(const struct aq_conv_few *few)
 {
-	return 4 * AQ_SLACK + (size_t)few->scheme->planes * row_weights(few);
+	return 4 * AQ_SLACK + (size_t)few->scheme->planes * (size_t)few->s.out_c * sums_row(few);
 }
 
 /* ---- pack ------------------------------------------------------------------------------------ */
@@ -438,33 +436,47 @@ bool aq_conv_few_pays(const struct aq_conv_few *few, int n)
 	return few->bands * few->s.out_x * n >= 128;
 }
 
-/* dweight [filter][row][column] += what the sums [plane][filter][column] say of it: turn_weights
- * transposed. */
+/* turn_weights transposed. */
+static void turn_sums(const struct scheme *scheme, const four plane[MOST_PLANES],
+		      four row[MOST_ROWS])
+{
+	four group[GROUPS][2] = { 0 };
+	for (int g = 0; g < GROUPS; g++, plane += scheme->a_group) {
+		group[g][0] = plane[0];
+		if (scheme->inner == 2)
+			group[g][0] += plane[1];
+		if (scheme->inner == 2 && g < 3)
+			group[g][1] = plane[0] + plane[2];
+	}
+	for (int b = 0; b < scheme->inner; b++) {
+		const four sum = (group[0][b] + group[1][b]) / 2;
+		row[b] = group[2][b] + sum;
+		row[scheme->inner + b] = (group[0][b] - group[1][b]) / 2;
+		if (b == 0)
+			row[2 * scheme->inner] = group[3][b] + sum;
+	}
+}
+
+/* dweight [output][input][row][column] += what the sums [plane][output][input][column] say of it */
 static void add_sums(const struct aq_conv_few *few, const aq_real *sums, aq_real *dweight)
 {
-	const struct scheme *scheme = few->scheme;
-	const size_t count = row_weights(few), fx = (size_t)few->s.fx;
-	for (size_t i = 0; i < count; i++) {
-		aq_real group[GROUPS][2] = { { 0 } };
-		const aq_real *p = sums + i;
-		for (int g = 0; g < GROUPS; g++, p += (size_t)scheme->a_group * count) {
-			group[g][0] = p[0];
-			if (scheme->inner == 2 && g == 3) {
-				group[g][0] += p[count];
-			} else if (scheme->inner == 2) {
-				group[g][0] += p[count];
-				group[g][1] = p[0] + p[2 * count];
+	const struct aq_conv_shape *s = &few->s;
+	const size_t a_row = sums_row(few), a_plane = (size_t)s->out_c * a_row;
+	const int filter = s->fy * s->fx;
+	for (int o = 0; o < s->out_c; o++, sums += a_row) {
+		for (int t = 0, u = 0; t < s->in_c * s->fx; t += 4) {
+			four plane[MOST_PLANES], row[MOST_ROWS];
+			for (int p = 0; p < few->scheme->planes; p++)
+				plane[p] = *(const four *)(sums + (size_t)p * a_plane + t);
+			turn_sums(few->scheme, plane, row);
+			for (int k = 0; k < 4 && t + k < s->in_c * s->fx; k++) {
+				for (int v = 0; v < s->fy; v++)
+					dweight[v * s->fx + u] += row[v][k];
+				if (++u == s->fx) {
+					u = 0;
+					dweight += filter;
+				}
 			}
-		}
-		aq_real *to = dweight + i / fx * (size_t)scheme->rows * fx + i % fx;
-		for (int b = 0; b < scheme->inner; b++) {
-			const size_t next = (size_t)scheme->inner * fx;
-			const aq_real sum = (group[0][b] + group[1][b]) / 2;
-			aq_real *g0 = to + (size_t)b * fx;
-			g0[0] += group[2][b] + sum;
-			g0[next] += (group[0][b] - group[1][b]) / 2;
-			if (b == 0)
-				g0[2 * next] += group[3][b] + sum;
 		}
 	}
 }
@@ -484,7 +496,7 @@ void aq_conv_few_weights(const struct aq_conv_few *few, int n, const aq_real *in
 	const struct aq_conv_shape *s = &few->s;
 	const struct scheme *scheme = few->scheme;
 	const size_t width = (size_t)(few->forward.width * n), run = (size_t)(s->out_x * n);
-	const size_t zeros = zeros_size(few) * (size_t)n, count = row_weights(few);
+	const size_t zeros = zeros_size(few) * (size_t)n;
 	const struct maps ins = { in, scratch, s->in_c, s->in_y, s->in_x * n };
 	aq_real *turned = scratch + zeros;
 	aq_real *joined = turned + turned_size(few) * (size_t)n + AQ_SLACK;
@@ -495,14 +507,13 @@ void aq_conv_few_weights(const struct aq_conv_few *few, int n, const aq_real *in
 		.end = s->in_c * s->fx,
 		.pitch = width,
 		.run = s->out_x * n,
-		.at = few->at,
-		.to_plane = (size_t)s->in_c * (size_t)s->fx,
+		.to_plane = sums_row(few),
 	};
 	aq_kernels()->sum_planes(s->out_c, (size_t)s->out_y * run, dout, dbias);
 	memset(scratch, 0, zeros * sizeof *scratch);
-	memset(sum, 0, (size_t)scheme->planes * count * sizeof *sum);
 	clear_sides(&few->forward, (size_t)(scheme->a_group * s->in_c * few->at_once), n, turned);
 	for (int q = 0; q < few->bands; q += few->at_once) {
+		sums.adds = q > 0;
 		sums.rows = least(few->at_once, few->bands - q);
 		sums.off = sums.rows == few->at_once ? few->off : few->off_rest;
 		sums.plane = (size_t)sums.rows * run;
@@ -527,8 +538,10 @@ void aq_conv_few_weights(const struct aq_conv_few *few, int n, const aq_real *in
 						turned + (size_t)(p * s->in_c * sums.rows) * width;
 					sums.dout =
 						joined + (size_t)(p * sums.outputs) * sums.plane;
-					sums.to = sum + (size_t)(g * scheme->a_group + p) * count +
-						  (size_t)o * sums.to_plane;
+					sums.to =
+						sum +
+						(size_t)((g * scheme->a_group + p) * s->out_c + o) *
+							sums.to_plane;
 					aq_kernels()->conv_sums(&sums);
 				}
 			}

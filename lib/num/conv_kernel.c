@@ -258,18 +258,35 @@ INLINE void finish(vec sums[PARTS][SUMS], aq_real total[SUMS])
 	}
 }
 
+/* The sums of taps t0 .. t0+taps-1; without a table there is room for those of a whole tile. */
+INLINE void hand_over(const struct aq_conv_sums *s, int t0, int taps, const aq_real *total,
+		      aq_real *to)
+{
+	aq_real sum[TAPS];
+	if (s->at) {
+		for (int t = 0; t < taps; t++)
+			to[s->at[t0 + t]] += total[t];
+		return;
+	}
+	memcpy(sum, total, sizeof sum);
+	if (s->adds)
+		UNROLL for (int t = 0; t < TAPS; t++)
+			sum[t] += to[t0 + t];
+	memcpy(to + t0, sum, sizeof sum);
+}
+
 void AQ_NAME(conv_sums)(const struct aq_conv_sums *s)
 {
 	vec sums[PARTS][SUMS] = { { { 0 } } };
 	aq_real total[SUMS];
-	for (int o0 = 0; o0 < s->outputs; o0 += OUTPUTS)
+	for (int o0 = 0; o0 < s->outputs; o0 += OUTPUTS) {
+		/* outputs and taps that do not exist repeat the last one */
+		const int outputs = least(OUTPUTS, s->outputs - o0);
+		const aq_real *dout[OUTPUTS], *in[TAPS];
+		for (int o = 0; o < OUTPUTS; o++)
+			dout[o] = s->dout + (size_t)(o0 + least(o, outputs - 1)) * s->plane;
 		for (int t0 = s->first; t0 < s->end; t0 += TAPS) {
-			/* outputs and taps that do not exist repeat the last one */
-			const int outputs = least(OUTPUTS, s->outputs - o0),
-				  taps = least(TAPS, s->end - t0);
-			const aq_real *dout[OUTPUTS], *in[TAPS];
-			for (int o = 0; o < OUTPUTS; o++)
-				dout[o] = s->dout + (size_t)(o0 + least(o, outputs - 1)) * s->plane;
+			const int taps = least(TAPS, s->end - t0);
 			for (int t = 0; t < TAPS; t++)
 				in[t] = s->in + (ptrdiff_t)s->off[t0 + least(t, taps - 1)] * s->n;
 			for (int part = 0; part < PARTS; part++)
@@ -277,9 +294,9 @@ void AQ_NAME(conv_sums)(const struct aq_conv_sums *s)
 			finish(sums, total);
 			aq_real *to = s->to + (size_t)o0 * s->to_plane;
 			for (int o = 0; o < outputs; o++, to += s->to_plane)
-				for (int t = 0; t < taps; t++)
-					to[s->at[t0 + t]] += total[o * TAPS + t];
+				hand_over(s, t0, taps, total + o * TAPS, to);
 		}
+	}
 }
 
 /* s[0] of the tree over 16 lanes. */

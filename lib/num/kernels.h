@@ -11,6 +11,7 @@
 
 #include "num/real.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,7 +63,10 @@ struct aq_conv_mix {
 /* Gradients of the weights of up to 4 outputs, over rows and their runs:
  *
  *	to[o][at[t]] += sum over y, j of dout[o][y][j] * in[off[t]*n + y*pitch + j]
+ *
+ * Without `at` to[o][t], which is added to or not, with room for AQ_CONV_ROOM more.
  */
+enum { AQ_CONV_ROOM = 4 };
 struct aq_conv_sums {
 	const aq_real *in;
 	const int32_t *off;
@@ -73,6 +77,7 @@ struct aq_conv_sums {
 	int outputs, rows, run;
 	aq_real *to;
 	const uint32_t *at;
+	bool adds;
 	size_t to_plane;
 };
 
