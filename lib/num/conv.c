@@ -1,306 +1,118 @@
 /* SPDX-License-Identifier: MIT
  *
- * conv.c - a convolution laid out so that its loops are the two of conv_kernel.c
+ * conv.c - a convolution laid out so that its loops are those of conv_kernel.c
  *
  * A *sweep* makes rows of outputs from rows of an input that has zeros left and right:
  *
  *	[channel][row] | zeros | column 0 .. | zeros |      each column n numbers, one an example
  *
- * The forward pass is one sweep from in to out.  The backward pass to the input is one sweep from
- * dout to din for each residue of a column of din by the stride sx (one, when sx is 1): columns of
- * the same residue are reached by the same taps.  With sx > 1 the forward input is kept residue by
- * residue for the same reason, so that neighbours in a run are sx columns apart.
+ * The forward pass is a sweep from in to out; the backward pass to the input is one from dout to
+ * din, with the filters turned round.  Above and below there are no zeros: the taps are ordered by
+ * filter row first, so that an output row takes a slice of them, those that touch the picture.
+ * Where a scheme of fewer products fits (conv_few.c), the rows are *planes*, sums of rows of the
+ * input, and a sweep makes a band of a few rows at a time.
  *
- * Above and below there are no zeros: the taps are ordered by filter row first, so that an output
- * row takes a slice of them, those that touch the picture.  (With sy > 1 a row of din takes the
- * filter rows of its residue by sy, and the taps are ordered by that residue before all.)
+ * With strides the input is split into *phases*, every sy-th row and sx-th column of it, which are
+ * channels like any others: over them the stride is 1.  The filter is split the same way; where a
+ * phase has no filter row or column it is zero.
  *
  * A filter as large as the picture is a dense layer and is computed as one.
  */
-#include "num/conv.h"
+#include "num/conv_private.h"
 
-#include "num/conv_few.h"
-#include "num/dense.h"
-#include "num/kernels.h"
-
-#include <stdbool.h>
 #include <string.h>
 
-/* Of the input of a sweep, or of din by residues: where columns are. */
-struct strip {
-	int before, columns, after; /* zeros, numbers, zeros */
-	int width;                  /* of all three */
-};
+/* ---- phases ---------------------------------------------------------------------------------- */
 
-struct sweep {
-	int outputs, taps;
-	int residue;                /* of the columns of din it writes */
-	int columns;                /* of the rows it writes */
-	int32_t *off;               /* of each tap, for n = 1, from the row's base */
-	uint32_t *from;             /* where its weight is: from[t] + output * step */
-	size_t step;
-	size_t packed_at;
-	int a_row;                  /* taps of one filter row */
-	int *first;                 /* first tap of each row residue */
-};
-
-struct aq_conv {
-	struct aq_conv_shape s;
-	struct aq_dense dense;
-	bool is_dense;
-	struct aq_conv_few *few;    /* not NULL: it does most of the work */
-	struct strip in, dout;      /* strip of one residue; a row of the input has sx of them */
-	bool in_packed, dout_packed;
-	struct sweep forward, *data;
-	size_t packed;
-	size_t dout_at, row_at, scratch; /* places in the scratch, an example */
-};
-
-static int least(int a, int b)
+/* A row of a map, NULL if there is none, and that of a phase, one way or the other. */
+static void split_row(const struct aq_conv *conv, int n, int rx, const aq_real *whole,
+		      aq_real *phase, aq_real *back)
 {
-	return a < b ? a : b;
-}
-
-static int most(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-/* Quotient and residue towards minus infinity; b > 0. */
-static int floor_div(int a, int b)
-{
-	return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
-
-static int residue(int a, int b)
-{
-	return a - floor_div(a, b) * b;
-}
-
-/* ---- plan ------------------------------------------------------------------------------------ */
-
-/* Strips of the forward input: column x of the padded picture, x = 0 .. , lies at x / sx of strip x
- * % sx. */
-static struct strip input_strip(const struct aq_conv_shape *s)
-{
-	struct strip in = { .before = 0 };
-	if (s->sx == 1) {
-		in.before = s->left;
-		in.columns = s->in_x;
-		in.after = most(0, s->out_x - 1 + s->fx - s->left - s->in_x);
-		in.width = in.before + in.columns + in.after;
-	} else {
-		in.width = s->out_x + (s->fx - 1) / s->sx;
+	const struct aq_conv_shape *w = &conv->whole;
+	const size_t size = (size_t)n * sizeof *whole;
+	int x = conv->first_x * w->sx + rx - w->left;
+	for (int k = 0; k < conv->s.in_x; k++, x += w->sx, phase += n) {
+		const bool inside = (whole || back) && x >= 0 && x < w->in_x;
+		if (inside && back)
+			memcpy(back + (size_t)x * (size_t)n, phase, size);
+		else if (inside)
+			memcpy(phase, whole + (size_t)x * (size_t)n, size);
+		else
+			memset(phase, 0, size);
 	}
-	return in;
 }
 
-/* Column x of din reads column (x + left - u) / sx of dout: q + reach for x = sx*q + r. */
-static int reach(const struct aq_conv_shape *s, int r, int u)
+/* A map and its phases [channel][row phase][column phase][row][column]. */
+static void split_map(const struct aq_conv *conv, int n, const aq_real *whole, aq_real *phase,
+		      aq_real *back)
 {
-	return (r + s->left - u) / s->sx; /* exact */
-}
-
-static bool reaches(const struct aq_conv_shape *s, int r, int u)
-{
-	return residue(r + s->left - u, s->sx) == 0;
-}
-
-static struct strip dout_strip(const struct aq_conv_shape *s)
-{
-	int lowest = 0, highest = s->out_x - 1;
-	for (int r = 0; r < s->sx && r < s->in_x; r++)
-		for (int u = 0; u < s->fx; u++)
-			if (reaches(s, r, u)) {
-				const int last = (s->in_x - 1 - r) / s->sx;
-				lowest = least(lowest, reach(s, r, u));
-				highest = most(highest, last + reach(s, r, u));
+	const struct aq_conv_shape *w = &conv->whole, *s = &conv->s;
+	const size_t a_row = (size_t)(w->in_x * n), phase_row = (size_t)(s->in_x * n);
+	if (back)
+		memset(back, 0, (size_t)(w->in_c * w->in_y) * a_row * sizeof *back);
+	for (int i = 0; i < w->in_c; i++)
+		for (int r = 0; r < conv->phase_y * conv->phase_x; r++)
+			for (int k = 0; k < s->in_y; k++, phase += phase_row) {
+				const int y = (conv->first_y + k) * w->sy + r / conv->phase_x - w->top;
+				const bool inside = y >= 0 && y < w->in_y;
+				const size_t at = inside ? (size_t)(i * w->in_y + y) * a_row : 0;
+				split_row(conv, n, r % conv->phase_x,
+					  inside && whole ? whole + at : NULL, phase,
+					  inside && back ? back + at : NULL);
 			}
-	return (struct strip){
-		.before = -lowest,
-		.columns = s->out_x,
-		.after = highest - (s->out_x - 1),
-		.width = highest - lowest + 1,
-	};
 }
 
-static int take_taps(struct sweep *sweep, int residues, struct aq_arena *mem)
+/* Filters and their phases, the same; back they are added. */
+static void split_weights(const struct aq_conv *conv, const aq_real *whole, aq_real *phase,
+			  aq_real *back)
 {
-	const size_t taps = sweep->taps > 0 ? (size_t)sweep->taps : 1;
-	sweep->off = aq_arena_take(mem, taps, sizeof *sweep->off);
-	sweep->from = aq_arena_take(mem, taps, sizeof *sweep->from);
-	sweep->first = aq_arena_take(mem, (size_t)residues + 1, sizeof *sweep->first);
-	return sweep->off && sweep->from && sweep->first ? AQ_OK : AQ_ENOMEM;
-}
-
-static uint32_t weight_at(const struct aq_conv_shape *s, int o, int i, int v, int u)
-{
-	return ((uint32_t)(o * s->in_c + i) * (uint32_t)s->fy + (uint32_t)v) * (uint32_t)s->fx +
-	       (uint32_t)u;
-}
-
-/* Taps (v, i, u) of the forward sweep. */
-static int plan_forward(struct aq_conv *conv, struct aq_arena *mem)
-{
-	const struct aq_conv_shape *s = &conv->s;
-	struct sweep *sweep = &conv->forward;
-	sweep->outputs = s->out_c;
-	sweep->columns = s->out_x;
-	sweep->a_row = s->in_c * s->fx;
-	sweep->taps = sweep->a_row * s->fy;
-	sweep->step = (size_t)sweep->taps;
-	int rc, t = 0;
-	AQ_TRY(take_taps(sweep, 1, mem));
-	const int row = s->sx * conv->in.width; /* of the strips */
-	for (int v = 0; v < s->fy; v++)
-		for (int i = 0; i < s->in_c; i++)
-			for (int u = 0; u < s->fx; u++, t++) {
-				sweep->off[t] = (i * s->in_y + v) * row +
-						u % s->sx * conv->in.width + u / s->sx;
-				sweep->from[t] = weight_at(s, 0, i, v, u);
-			}
-	sweep->first[1] = t;
-done:
-	return rc;
-}
-
-/* Taps (residue of v, v, o, u) of the sweep that writes columns of residue r. */
-static int plan_data(struct aq_conv *conv, struct sweep *sweep, int r, struct aq_arena *mem)
-{
-	const struct aq_conv_shape *s = &conv->s;
-	int columns_hit = 0;
-	for (int u = 0; u < s->fx; u++)
-		columns_hit += reaches(s, r, u);
-	sweep->outputs = s->in_c;
-	sweep->residue = r;
-	sweep->columns = s->in_x > r ? (s->in_x - 1 - r) / s->sx + 1 : 0;
-	sweep->a_row = s->out_c * columns_hit;
-	sweep->taps = sweep->a_row * s->fy;
-	sweep->step = (size_t)s->fy * (size_t)s->fx;
-	int rc, t = 0;
-	AQ_TRY(take_taps(sweep, s->sy, mem));
-	for (int rest = 0; rest < s->sy; rest++) {
-		sweep->first[rest] = t;
-		for (int v = rest; v < s->fy; v += s->sy)
-			for (int o = 0; o < s->out_c; o++)
-				for (int u = 0; u < s->fx; u++) {
-					if (!reaches(s, r, u))
-						continue;
-					sweep->off[t] =
-						(o * s->out_y - v / s->sy) * conv->dout.width +
-						conv->dout.before + reach(s, r, u);
-					sweep->from[t++] = weight_at(s, o, 0, v, u);
+	const struct aq_conv_shape *w = &conv->whole, *s = &conv->s;
+	const ptrdiff_t filter = (ptrdiff_t)w->fy * w->fx;
+	for (int f = 0; f < w->out_c * w->in_c; f++)
+		for (int r = 0; r < conv->phase_y * conv->phase_x; r++)
+			for (int k = 0; k < s->fy; k++) {
+				const int v = k * w->sy + r / conv->phase_x;
+				int u = r % conv->phase_x;
+				for (int l = 0; l < s->fx; l++, u += w->sx, phase++) {
+					const bool inside = v < w->fy && u < w->fx;
+					const ptrdiff_t at = f * filter + v * w->fx + u;
+					if (inside && back)
+						back[at] += *phase;
+					else if (!back)
+						*phase = inside ? whole[at] : 0;
 				}
-	}
-	sweep->first[s->sy] = t;
-done:
-	return rc;
-}
-
-static size_t packed_size(const struct sweep *sweep)
-{
-	return (size_t)((sweep->outputs + 3) / 4) * (size_t)sweep->taps * 4;
-}
-
-static int plan_sweeps(struct aq_conv *conv, bool few, struct aq_arena *mem)
-{
-	const struct aq_conv_shape *s = &conv->s;
-	if (few && aq_conv_few_fits(s)) {
-		const int rc = aq_conv_few_plan(&conv->few, s, mem);
-		if (rc < 0)
-			return rc;
-	}
-	conv->in = input_strip(s);
-	conv->dout = dout_strip(s);
-	conv->in_packed = s->sx > 1 || conv->in.width > s->in_x;
-	conv->dout_packed = conv->dout.width > s->out_x;
-	/* Offsets are 32 bits wide and count columns of one example. */
-	const size_t in_size = (size_t)s->in_c * (size_t)s->in_y * (size_t)(s->sx * conv->in.width);
-	const size_t dout_size = (size_t)s->out_c * (size_t)s->out_y * (size_t)conv->dout.width;
-	const size_t row_size = (size_t)s->in_c * (size_t)(s->in_x / s->sx + 1);
-	if (in_size > 1u << 30 || dout_size > 1u << 30)
-		return aq_fail(AQ_EDATA, "with its padding the map has more than 2^30 numbers");
-	int rc;
-	AQ_TRY(plan_forward(conv, mem));
-	conv->packed = packed_size(&conv->forward);
-	conv->data = aq_arena_take(mem, (size_t)s->sx, sizeof *conv->data);
-	if (!conv->data)
-		return AQ_ENOMEM;
-	for (int r = 0; r < s->sx; r++) {
-		AQ_TRY(plan_data(conv, &conv->data[r], r, mem));
-		conv->data[r].packed_at = conv->packed;
-		conv->packed += packed_size(&conv->data[r]);
-	}
-	conv->dout_at = conv->in_packed ? in_size : 0;
-	conv->row_at = conv->dout_at + (conv->dout_packed ? dout_size : 0);
-	conv->scratch = conv->row_at + (s->sx > 1 ? row_size : 0);
-done:
-	return rc;
-}
-
-static int plan(struct aq_conv **out, const struct aq_conv_shape *shape, bool few,
-		struct aq_arena *mem)
-{
-	*out = NULL;
-	struct aq_conv *conv = aq_arena_take(mem, 1, sizeof *conv);
-	if (!conv)
-		return AQ_ENOMEM;
-	const struct aq_conv_shape *s = &conv->s;
-	conv->s = *shape;
-	conv->is_dense = s->out_y == 1 && s->out_x == 1 && s->top == 0 && s->left == 0 &&
-			 s->fy == s->in_y && s->fx == s->in_x;
-	conv->dense = (struct aq_dense){ s->in_c * s->in_y * s->in_x, s->out_c, 0 };
-	int rc = AQ_OK;
-	if (!conv->is_dense)
-		AQ_TRY(plan_sweeps(conv, few, mem));
-	*out = conv;
-done:
-	return rc;
-}
-
-int aq_conv_plan(struct aq_conv **conv, const struct aq_conv_shape *shape, struct aq_arena *mem)
-{
-	return plan(conv, shape, true, mem);
-}
-
-int aq_conv_plan_direct(struct aq_conv **conv, const struct aq_conv_shape *shape,
-			struct aq_arena *mem)
-{
-	return plan(conv, shape, false, mem);
-}
-
-size_t aq_conv_packed(const struct aq_conv *conv)
-{
-	if (conv->few)
-		return aq_conv_few_packed(conv->few);
-	return conv->is_dense ? aq_dense_packed(&conv->dense) : conv->packed;
-}
-
-size_t aq_conv_scratch(const struct aq_conv *conv)
-{
-	const size_t few = conv->few ? aq_conv_few_scratch(conv->few) : 0;
-	const size_t own = conv->is_dense ? aq_dense_scratch(&conv->dense) : conv->scratch;
-	return few > own ? few : own;
-}
-
-size_t aq_conv_scratch_fixed(const struct aq_conv *conv)
-{
-	return conv->few ? aq_conv_few_scratch_fixed(conv->few) : 3 * AQ_SLACK;
+			}
 }
 
 /* ---- pack ------------------------------------------------------------------------------------ */
 
-/* packed [group of 4 outputs][tap][4], zeros for outputs that do not exist */
-static void pack_sweep(const struct sweep *sweep, const aq_real *weight, aq_real *packed)
+/* packed [group of 4 outputs][filter row or plane][input][column][4], zeros for outputs that do not
+ * exist */
+static void pack_sweep(const struct aq_conv *conv, const struct sweep *w, const aq_real *weight,
+		       aq_real *packed)
 {
-	aq_real *to = packed + sweep->packed_at;
-	for (int o = 0; o < sweep->outputs; o += 4) {
-		const aq_real *from = weight + (size_t)o * sweep->step;
-		const int live = least(4, sweep->outputs - o);
-		for (int t = 0; t < sweep->taps; t++, to += 4)
-			for (int k = 0; k < 4; k++)
-				to[k] = k < live ? from[sweep->from[t] + (size_t)k * sweep->step]
-						 : 0;
+	const int fx = conv->s.fx, a_plane = w->inputs * fx * 4;
+	aq_real *to = packed + w->packed_at;
+	for (int o = 0; o < w->outputs; o += 4, to += conv->planes * a_plane) {
+		const int live = least(4, w->outputs - o);
+		for (int t = 0; t < w->inputs * fx; t++) {
+			const aq_real *from = weight + w->base + o * w->output + t / fx * w->input +
+					      t % fx * w->u;
+			if (!conv->few) {
+				for (int v = 0; v < conv->s.fy; v++)
+					for (int k = 0; k < 4; k++)
+						to[v * a_plane + 4 * t + k] =
+							k < live ? from[v * w->v + k * w->output] : 0;
+				continue;
+			}
+			aq_four row[AQ_FEW_ROWS] = { 0 }, plane[AQ_FEW_PLANES];
+			for (int v = 0; v < conv->s.fy; v++)
+				for (int k = 0; k < live; k++)
+					row[v][k] = from[v * w->v + k * w->output];
+			aq_few_weights(conv->few, row, plane);
+			for (int p = 0; p < conv->planes; p++)
+				*(aq_four *)(to + p * a_plane + 4 * t) = plane[p];
+		}
 	}
 }
 
@@ -310,185 +122,257 @@ void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *pa
 		aq_dense_pack(&conv->dense, weight, packed);
 		return;
 	}
-	if (conv->few) {
-		aq_conv_few_pack(conv->few, weight, packed);
-		return;
+	if (conv->is_split) {
+		aq_real *phases = packed + aq_conv_packed(conv) - weights_size(conv);
+		split_weights(conv, weight, phases, NULL);
+		weight = phases;
 	}
-	pack_sweep(&conv->forward, weight, packed);
-	for (int r = 0; r < conv->s.sx; r++)
-		pack_sweep(&conv->data[r], weight, packed);
+	pack_sweep(conv, &conv->forward, weight, packed);
+	pack_sweep(conv, &conv->data, weight, packed);
 }
 
-/* Rows of `columns` columns get their zeros: from [rows][columns][n] to [rows][width][n]. */
-static void pack_rows(const struct strip *strip, size_t rows, int n, const aq_real *from,
-		      aq_real *to)
+/* Zeros left and right of rows. */
+static void clear_sides(const struct sweep *w, size_t rows, int n, aq_real *row)
 {
-	const size_t before = (size_t)(strip->before * n), run = (size_t)(strip->columns * n);
-	const size_t after = (size_t)(strip->after * n), width = (size_t)(strip->width * n);
-	for (size_t row = 0; row < rows; row++, from += run, to += width) {
-		memset(to, 0, before * sizeof *to);
-		memcpy(to + before, from, run * sizeof *to);
-		memset(to + before + run, 0, after * sizeof *to);
+	const size_t before = (size_t)(w->before * n), run = (size_t)(w->in_x * n);
+	const size_t width = (size_t)(w->width * n);
+	for (size_t i = 0; i < rows && width > run; i++, row += width) {
+		memset(row, 0, before * sizeof *row);
+		memset(row + before + run, 0, (width - before - run) * sizeof *row);
 	}
 }
 
-/* The same with the columns sorted by their residue: [rows][residue][width][n]. */
-static void pack_residues(const struct aq_conv *conv, int n, const aq_real *in, aq_real *to)
+/* The input of a sweep with its zeros, from [rows][in_x][n] to [rows][width][n]. */
+static const aq_real *with_zeros(const struct sweep *w, int n, const aq_real *in, aq_real *to)
 {
-	const struct aq_conv_shape *s = &conv->s;
-	const size_t rows = (size_t)s->in_c * (size_t)s->in_y, column = (size_t)n;
-	for (size_t row = 0; row < rows; row++, in += (size_t)s->in_x * column)
-		for (int r = 0; r < s->sx; r++)
-			for (int q = 0; q < conv->in.width; q++, to += column) {
-				const int x = q * s->sx + r - s->left;
-				if (x >= 0 && x < s->in_x)
-					memcpy(to, in + (size_t)x * column, column * sizeof *to);
-				else
-					memset(to, 0, column * sizeof *to);
-			}
+	const size_t rows = (size_t)w->inputs * (size_t)w->in_y, run = (size_t)(w->in_x * n);
+	const size_t width = (size_t)(w->width * n);
+	if (width == run)
+		return in;
+	clear_sides(w, rows, n, to);
+	for (size_t i = 0; i < rows; i++)
+		memcpy(to + i * width + w->before * n, in + i * run, run * sizeof *to);
+	return to;
 }
 
 /* ---- run ------------------------------------------------------------------------------------- */
 
+static void sweep_direct(const struct aq_conv *conv, const struct sweep *w, int n,
+			 const aq_real *in, struct aq_conv_row *row, aq_real *out)
+{
+	const int fy = conv->s.fy, a_row = w->inputs * conv->s.fx;
+	struct aq_conv_step step = { .row = 0 };
+	row->step = &step;
+	row->steps = row->rows = 1;
+	for (int y = 0; y < w->out_y; y++) {
+		const int base = y - w->top;
+		step.first = a_row * least(most(0, -base), fy);
+		step.end = most(step.first, a_row * least(fy, w->in_y - base));
+		row->in = in + (ptrdiff_t)base * w->width * n;
+		row->out = out + (size_t)y * (size_t)row->run;
+		aq_kernels()->conv_row(row);
+	}
+}
+
+/* Planes of `count` bands from row y on: [plane of the group][channel][band][pitch]. */
+static void make_bands(const struct aq_conv *conv, int g, enum aq_mix kind,
+		       const struct aq_few_maps *maps, int y, int count, aq_real *to, size_t pitch)
+{
+	const size_t step = (size_t)count * pitch;
+	for (int q = 0; q < count; q++, y += conv->few->high, to += pitch)
+		aq_few_planes(conv->few, g, kind, maps, y, to, step,
+			      (size_t)maps->channels * step);
+}
+
+static void sweep_few(const struct aq_conv *conv, const struct sweep *w, int n, const aq_real *in,
+		      struct aq_conv_row *row, aq_real *scratch, aq_real *out)
+{
+	const struct aq_few *few = conv->few;
+	const size_t zeros = zeros_size(conv) * (size_t)n;
+	const size_t width = (size_t)w->width * (size_t)n, plane = (size_t)w->inputs * width;
+	const struct aq_few_maps maps = { in, scratch, w->inputs, w->in_y, w->in_x * n };
+	aq_real *planes = scratch + zeros;
+	memset(scratch, 0, zeros * sizeof *scratch);
+	clear_sides(w, (size_t)(few->planes * w->inputs), n, planes);
+	row->in = planes;
+	row->step = w->step;
+	row->steps = few->planes;
+	for (int y = 0; y < w->out_y; y += few->high) {
+		aq_real *to = planes + w->before * n;
+		for (int g = 0; g < AQ_FEW_GROUPS; g++, to += (size_t)few->a_group * plane)
+			make_bands(conv, g, AQ_MIX_INPUT, &maps, y - w->top, 1, to, width);
+		row->out = out + (size_t)y * (size_t)row->run;
+		row->rows = least(few->high, w->out_y - y);
+		aq_kernels()->conv_row(row);
+	}
+}
+
+static void run_sweep(const struct aq_conv *conv, const struct sweep *w, int n, const aq_real *in,
+		      const aq_real *packed, const aq_real *bias, aq_real *scratch, aq_real *out)
+{
+	struct aq_conv_row row = {
+		.off = w->off, .n = n, .weight = packed + w->packed_at, .taps = taps_of(conv, w),
+		.outputs = w->outputs, .bias = bias, .run = w->out_x * n,
+		.plane = (size_t)w->out_y * (size_t)w->out_x * (size_t)n,
+	};
+	if (conv->few)
+		sweep_few(conv, w, n, in, &row, scratch, out);
+	else
+		sweep_direct(conv, w, n, with_zeros(w, n, in, scratch), &row, out);
+}
+
 void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *packed,
 		     const aq_real *bias, aq_real *scratch, aq_real *out)
 {
-	const struct aq_conv_shape *s = &conv->s;
-	const struct sweep *sweep = &conv->forward;
-	const struct aq_kernels *kernels = aq_kernels();
 	if (conv->is_dense) {
 		aq_dense_forward(&conv->dense, n, in, packed, bias, out);
 		return;
 	}
-	if (conv->few) {
-		aq_conv_few_forward(conv->few, n, in, packed, bias, scratch, out);
+	if (conv->is_split)
+		split_map(conv, n, in, scratch, NULL);
+	run_sweep(conv, &conv->forward, n, conv->is_split ? scratch : in, packed, bias,
+		  scratch + 2 * split_size(conv) * (size_t)n, out);
+}
+
+void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const aq_real *packed,
+		  const aq_real *weight, aq_real *scratch, aq_real *din)
+{
+	if (conv->is_dense) {
+		aq_dense_data(&conv->dense, n, dout, weight, din);
 		return;
 	}
-	if (s->sx > 1)
-		pack_residues(conv, n, in, scratch);
-	else if (conv->in_packed)
-		pack_rows(&conv->in, (size_t)s->in_c * (size_t)s->in_y, n, in, scratch);
-	const ptrdiff_t pitch = (ptrdiff_t)s->sx * conv->in.width * n;
-	struct aq_conv_step step = { .row = 0 };
-	struct aq_conv_row row = {
-		.off = sweep->off, .n = n, .step = &step, .steps = 1,
-		.weight = packed + sweep->packed_at, .taps = sweep->taps, .rows = 1,
-		.outputs = sweep->outputs, .bias = bias, .run = s->out_x * n,
-		.plane = (size_t)s->out_y * (size_t)s->out_x * (size_t)n,
+	aq_real *phases = scratch + split_size(conv) * (size_t)n;
+	run_sweep(conv, &conv->data, n, dout, packed, NULL,
+		  scratch + 2 * split_size(conv) * (size_t)n, conv->is_split ? phases : din);
+	if (conv->is_split)
+		split_map(conv, n, NULL, phases, din);
+}
+
+/* ---- the gradient of the weights ------------------------------------------------------------- */
+
+static void sums_direct(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
+			aq_real *dweight)
+{
+	const struct aq_conv_shape *s = &conv->s;
+	const size_t pitch = (size_t)conv->forward.width * (size_t)n;
+	struct aq_conv_sums sums = {
+		.off = conv->off_direct, .n = n, .end = s->in_c * s->fx, .pitch = pitch,
+		.run = s->out_x * n, .plane = (size_t)(s->out_y * s->out_x) * (size_t)n,
+		.at = conv->at, .to_plane = (size_t)(s->in_c * s->fy * s->fx),
 	};
-	for (int y = 0; y < s->out_y; y++) {
-		const int base = y * s->sy - s->top;
-		step.first = sweep->a_row * least(most(0, -base), s->fy);
-		step.end = most(step.first, sweep->a_row * least(s->fy, s->in_y - base));
-		row.in = (conv->in_packed ? scratch : in) + base * pitch;
-		row.out = out + (size_t)y * (size_t)row.run;
-		kernels->conv_row(&row);
+	for (int v = 0; v < s->fy; v++) {
+		/* the output rows that this filter row touches the picture from */
+		const int y0 = most(0, s->top - v), y1 = least(s->out_y, s->in_y + s->top - v);
+		sums.rows = y1 - y0;
+		sums.in = in + (ptrdiff_t)(y0 - s->top + v) * (ptrdiff_t)pitch;
+		for (int o = 0; o < s->out_c && y1 > y0; o += 4) {
+			sums.outputs = least(4, s->out_c - o);
+			sums.dout = dout + (size_t)o * sums.plane + (size_t)y0 * (size_t)sums.run;
+			sums.to = dweight + (size_t)o * sums.to_plane + v * s->fx;
+			aq_kernels()->conv_sums(&sums);
+		}
 	}
+}
+
+/* dweight [output][input][row][column] += what the sums [plane][output][input][column] say of it */
+static void add_sums(const struct aq_conv *conv, const aq_real *sums, aq_real *dweight)
+{
+	const struct aq_conv_shape *s = &conv->s;
+	const size_t a_row = sums_row(conv), a_plane = (size_t)s->out_c * a_row;
+	for (int o = 0; o < s->out_c; o++, sums += a_row)
+		for (int t = 0, u = 0; t < s->in_c * s->fx; t += 4) {
+			aq_four plane[AQ_FEW_PLANES], row[AQ_FEW_ROWS];
+			for (int p = 0; p < conv->planes; p++)
+				plane[p] = *(const aq_four *)(sums + (size_t)p * a_plane + t);
+			aq_few_sums(conv->few, plane, row);
+			for (int k = 0; k < 4 && t + k < s->in_c * s->fx; k++) {
+				for (int v = 0; v < s->fy; v++)
+					dweight[v * s->fx + u] += row[v][k];
+				if (++u == s->fx) {
+					u = 0;
+					dweight += s->fy * s->fx;
+				}
+			}
+		}
+}
+
+/* Group after group of planes of a few bands, and of these four outputs at a time, so that what is
+ * made is used while it is near. */
+static void sums_few(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
+		     aq_real *scratch, aq_real *dweight)
+{
+	const struct aq_conv_shape *s = &conv->s;
+	const struct aq_few *few = conv->few;
+	const size_t zeros = zeros_size(conv) * (size_t)n, run = (size_t)(s->out_x * n);
+	const struct aq_few_maps ins = { in, scratch, s->in_c, s->in_y, s->in_x * n };
+	struct aq_few_maps douts = { dout, scratch, 0, s->out_y, s->out_x * n };
+	aq_real *turned = scratch + zeros;
+	aq_real *joined = turned + turned_size(conv) * (size_t)n + AQ_SLACK;
+	aq_real *sum = joined + joined_size(conv) * (size_t)n + AQ_SLACK;
+	struct aq_conv_sums sums = {
+		.n = n, .end = s->in_c * s->fx, .pitch = (size_t)(conv->forward.width * n),
+		.run = s->out_x * n, .to_plane = sums_row(conv),
+	};
+	memset(scratch, 0, zeros * sizeof *scratch);
+	for (int i = 0; i < conv->bands * AQ_FEW_GROUPS; i++) {
+		const int g = i % AQ_FEW_GROUPS, q = i / AQ_FEW_GROUPS * conv->at_once;
+		if (q >= conv->bands)
+			break;
+		sums.adds = q > 0;
+		sums.rows = least(conv->at_once, conv->bands - q);
+		sums.off = sums.rows == conv->at_once ? conv->off : conv->off_rest;
+		sums.plane = (size_t)sums.rows * run;
+		if (g == 0)
+			clear_sides(&conv->forward,
+				    (size_t)(few->a_group * s->in_c * sums.rows), n, turned);
+		make_bands(conv, g, AQ_MIX_INPUT, &ins, q * few->high - s->top, sums.rows,
+			   turned + s->left * n, sums.pitch);
+		for (int o = 0; o < s->out_c; o += 4) {
+			sums.outputs = douts.channels = least(4, s->out_c - o);
+			douts.at = dout + (size_t)(o * s->out_y) * run;
+			make_bands(conv, g, AQ_MIX_OUTPUT, &douts, q * few->high, sums.rows,
+				   joined, run);
+			sums.to = sum + (size_t)(g * few->a_group * s->out_c + o) * sums.to_plane;
+			sums.in = turned;
+			sums.dout = joined;
+			for (int p = g * few->a_group;
+			     p < least(few->planes, (g + 1) * few->a_group); p++) {
+				aq_kernels()->conv_sums(&sums);
+				sums.in += (size_t)(s->in_c * sums.rows) * sums.pitch;
+				sums.dout += (size_t)sums.outputs * sums.plane;
+				sums.to += (size_t)s->out_c * sums.to_plane;
+			}
+		}
+	}
+	add_sums(conv, sum, dweight);
+}
+
+/* Are there enough numbers for fewer products to be faster, and as exact? */
+static bool few_pays(const struct aq_conv *conv, int n)
+{
+	return conv->few && conv->bands * conv->s.out_x * n >= 128;
 }
 
 void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
 		     aq_real *scratch, aq_real *dweight, aq_real *dbias)
 {
 	const struct aq_conv_shape *s = &conv->s;
-	const struct sweep *sweep = &conv->forward;
-	const struct aq_kernels *kernels = aq_kernels();
 	if (conv->is_dense) {
 		aq_dense_weights(&conv->dense, n, in, dout, scratch, dweight, dbias);
 		return;
 	}
-	if (conv->few && aq_conv_few_pays(conv->few, n)) {
-		aq_conv_few_weights(conv->few, n, in, dout, scratch, dweight, dbias);
-		return;
+	aq_real *mine = scratch + 2 * split_size(conv) * (size_t)n, *to = dweight;
+	if (conv->is_split) {
+		in = scratch; /* where the forward pass left it */
+		to = scratch + aq_conv_scratch(conv) * (size_t)n + aq_conv_scratch_fixed(conv) -
+		     weights_size(conv);
+		memset(to, 0, weights_size(conv) * sizeof *to);
 	}
-	if (conv->few && conv->in_packed) /* which left nothing in the scratch */
-		pack_rows(&conv->in, (size_t)s->in_c * (size_t)s->in_y, n, in, scratch);
-	const size_t pitch = (size_t)s->sx * (size_t)conv->in.width * (size_t)n;
-	struct aq_conv_sums sums = {
-		.off = sweep->off, .n = n, .pitch = pitch * (size_t)s->sy, .run = s->out_x * n,
-		.plane = (size_t)s->out_y * (size_t)s->out_x * (size_t)n,
-		.at = sweep->from, .to_plane = sweep->step,
-	};
-	kernels->sum_planes(s->out_c, sums.plane, dout, dbias);
-	for (int v = 0; v < s->fy; v++) {
-		/* the output rows that this filter row touches the picture from */
-		const int y0 = most(0, -floor_div(v - s->top, s->sy));
-		const int y1 = least(s->out_y, floor_div(s->in_y - 1 + s->top - v, s->sy) + 1);
-		const ptrdiff_t base = (ptrdiff_t)(y0 * s->sy - s->top) * (ptrdiff_t)pitch;
-		if (y1 <= y0)
-			continue;
-		sums.first = v * sweep->a_row;
-		sums.end = sums.first + sweep->a_row;
-		sums.rows = y1 - y0;
-		sums.in = (conv->in_packed ? scratch : in) + base;
-		for (int o = 0; o < s->out_c; o += 4) {
-			sums.outputs = least(4, s->out_c - o);
-			sums.dout = dout + (size_t)o * sums.plane + (size_t)y0 * (size_t)sums.run;
-			sums.to = dweight + (size_t)o * sums.to_plane;
-			kernels->conv_sums(&sums);
-		}
-	}
-}
-
-/* Columns of one residue into their places in a row of din, all channels. */
-static void spread(const struct aq_conv_shape *s, const struct sweep *sweep, int n,
-		   const aq_real *from, aq_real *din)
-{
-	const size_t column = (size_t)n, plane = (size_t)s->in_y * (size_t)s->in_x * column;
-	for (int i = 0; i < s->in_c; i++)
-		for (int q = 0; q < sweep->columns; q++, from += column)
-			memcpy(din + (size_t)i * plane +
-				       (size_t)(q * s->sx + sweep->residue) * column,
-			       from, column * sizeof *din);
-}
-
-static void sweep_to_input(const struct aq_conv *conv, const struct sweep *sweep, int n,
-			   const aq_real *dout, const aq_real *packed, aq_real *buffer,
-			   aq_real *din)
-{
-	const struct aq_conv_shape *s = &conv->s;
-	const struct aq_kernels *kernels = aq_kernels();
-	const ptrdiff_t pitch = (ptrdiff_t)conv->dout.width * n;
-	const size_t plane = (size_t)s->in_y * (size_t)s->in_x * (size_t)n;
-	struct aq_conv_step step = { .row = 0 };
-	struct aq_conv_row row = {
-		.off = sweep->off, .n = n, .step = &step, .steps = 1,
-		.weight = packed + sweep->packed_at, .taps = sweep->taps, .rows = 1,
-		.outputs = sweep->outputs, .run = sweep->columns * n,
-	};
-	row.plane = s->sx > 1 ? (size_t)row.run : plane;
-	for (int y = 0; y < s->in_y; y++) {
-		/* filter row rest + sy*i comes from row high - i of dout */
-		const int rest = (y + s->top) % s->sy, high = (y + s->top) / s->sy;
-		const int i0 = most(0, high - s->out_y + 1);
-		aq_real *to = din + (size_t)y * (size_t)s->in_x * (size_t)n;
-		step.first = least(sweep->first[rest] + i0 * sweep->a_row, sweep->first[rest + 1]);
-		step.end = least(sweep->first[rest] + (high + 1) * sweep->a_row,
-				sweep->first[rest + 1]);
-		row.in = dout + high * pitch;
-		row.out = s->sx > 1 ? buffer : to;
-		kernels->conv_row(&row);
-		if (s->sx > 1)
-			spread(s, sweep, n, buffer, to);
-	}
-}
-
-void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const aq_real *packed,
-		  const aq_real *weight, aq_real *scratch, aq_real *din)
-{
-	const struct aq_conv_shape *s = &conv->s;
-	if (conv->is_dense) {
-		aq_dense_data(&conv->dense, n, dout, weight, din);
-		return;
-	}
-	if (conv->few) {
-		aq_conv_few_data(conv->few, n, dout, packed, scratch, din);
-		return;
-	}
-	aq_real *mine = scratch + conv->dout_at * (size_t)n + AQ_SLACK;
-	aq_real *buffer = scratch + conv->row_at * (size_t)n + (size_t)2 * AQ_SLACK;
-	if (conv->dout_packed)
-		pack_rows(&conv->dout, (size_t)s->out_c * (size_t)s->out_y, n, dout, mine);
-	for (int r = 0; r < s->sx; r++)
-		sweep_to_input(conv, &conv->data[r], n, conv->dout_packed ? mine : dout, packed,
-			       buffer, din);
+	aq_kernels()->sum_planes(s->out_c, (size_t)(s->out_y * s->out_x * n), dout, dbias);
+	if (few_pays(conv, n))
+		sums_few(conv, n, in, dout, mine, to);
+	else
+		sums_direct(conv, n, with_zeros(&conv->forward, n, in, mine), dout, to);
+	if (conv->is_split)
+		split_weights(conv, NULL, to, dweight);
 }

@@ -7,8 +7,8 @@
  *
  * with zeros outside the picture: cross-correlation, as all frameworks mean it.
  *
- * Stride 1 with filters of 3 or 5 rows goes the way of fewer products (conv_few.c).  Its error is
- * about that of the direct sum, at most twice, measured over all numbers of a map.  What differs:
+ * Filters of 3 or 5 rows, counted in strides, go the way of fewer products (conv_few.c).  Its error
+ * is about that of the direct sum, at most twice, measured over all numbers of a map.  What differs:
  * it works on a few rows at once, so that a number which is not finite makes those rows of its
  * columns not finite, too, and not only the ones that the filter joins it with; finite numbers
  * beyond a quarter of the largest one may overflow; and a row of numbers far smaller than those

@@ -1,37 +1,83 @@
 /* SPDX-License-Identifier: MIT
  *
- * conv_few.h - convolutions of stride 1 with fewer multiplications: a few rows of outputs at a time
- *
- * Behind conv.h, which chooses.
+ * conv_few.h - schemes of fewer multiplications for a few rows of outputs at a time; for conv.c
  */
 #ifndef AQ_NUM_CONV_FEW_H
 #define AQ_NUM_CONV_FEW_H
 
-#include "num/conv.h"
+#include "num/kernels.h"
 
-#include <stdbool.h>
+enum { AQ_FEW_GROUPS = 4, AQ_FEW_PLANES = 11, AQ_FEW_ROWS = 5 };
 
-struct aq_conv_few;
+/* How `high` rows of outputs come from a filter of `rows` rows: by products with `planes`, sums of
+ * rows, which come in groups.  All groups but the last one have a_group of them. */
+struct aq_few {
+	int rows, high, planes, a_group;
+	int inner;				 /* rows of a z, or of a g */
+	struct aq_conv_step step[AQ_FEW_PLANES]; /* without their taps */
+};
 
-/* Is there a way for these sizes, and is it the faster one? */
-bool aq_conv_few_fits(const struct aq_conv_shape *shape);
+/* NULL: there is none for so many rows. */
+const struct aq_few *aq_few_of(int rows);
 
-int aq_conv_few_plan(struct aq_conv_few **few, const struct aq_conv_shape *shape,
-		      struct aq_arena *mem) AQ_CHECKED;
+typedef aq_real aq_four __attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real))));
 
-/* As those of conv.h; `data` too takes its weights from `packed`. */
-size_t aq_conv_few_packed(const struct aq_conv_few *few);
-size_t aq_conv_few_scratch(const struct aq_conv_few *few);
-size_t aq_conv_few_scratch_fixed(const struct aq_conv_few *few);
-void aq_conv_few_pack(const struct aq_conv_few *few, const aq_real *weight, aq_real *packed);
-void aq_conv_few_forward(const struct aq_conv_few *few, int n, const aq_real *in,
-			  const aq_real *packed, const aq_real *bias, aq_real *scratch,
-			  aq_real *out);
-/* Are there enough numbers for the gradient of the weights to be faster, and as exact? */
-bool aq_conv_few_pays(const struct aq_conv_few *few, int n);
-void aq_conv_few_weights(const struct aq_conv_few *few, int n, const aq_real *in,
-			  const aq_real *dout, aq_real *scratch, aq_real *dweight, aq_real *dbias);
-void aq_conv_few_data(const struct aq_conv_few *few, int n, const aq_real *dout,
-		       const aq_real *packed, aq_real *scratch, aq_real *din);
+/* One column of four filters, row by row, becomes what its planes are multiplied with. */
+static inline void aq_few_weights(const struct aq_few *few, const aq_four row[AQ_FEW_ROWS],
+				  aq_four plane[AQ_FEW_PLANES])
+{
+	aq_four group[AQ_FEW_GROUPS][2] = { 0 };
+	for (int b = 0; b < few->inner; b++) {
+		const aq_four none = { 0 }, g0 = row[b], g1 = row[few->inner + b];
+		const aq_four g2 = b ? none : row[2 * few->inner];
+		const aq_four outside = (g0 + g2) / 2, inside = g1 / 2;
+		group[0][b] = outside + inside;
+		group[1][b] = outside - inside;
+		group[2][b] = g0;
+		group[3][b] = g2;
+	}
+	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += few->a_group) {
+		if (few->inner == 1 || g == 3) {
+			plane[0] = group[g][0];
+			plane[few->inner - 1] = group[g][0];
+			continue;
+		}
+		plane[0] = group[g][0] + group[g][1];
+		plane[1] = group[g][0];
+		plane[2] = group[g][1];
+	}
+}
+
+/* The transpose: sums of products with planes become sums of filter rows. */
+static inline void aq_few_sums(const struct aq_few *few, const aq_four plane[AQ_FEW_PLANES],
+			       aq_four row[AQ_FEW_ROWS])
+{
+	aq_four group[AQ_FEW_GROUPS][2] = { 0 };
+	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += few->a_group) {
+		group[g][0] = plane[0];
+		if (few->inner == 2)
+			group[g][0] += plane[1];
+		if (few->inner == 2 && g < 3)
+			group[g][1] = plane[0] + plane[2];
+	}
+	for (int b = 0; b < few->inner; b++) {
+		const aq_four sum = (group[0][b] + group[1][b]) / 2;
+		row[b] = group[2][b] + sum;
+		row[few->inner + b] = (group[0][b] - group[1][b]) / 2;
+		if (b == 0)
+			row[2 * few->inner] = group[3][b] + sum;
+	}
+}
+
+/* Maps [channels][rows][run], whose rows before the first and behind the last are zeros. */
+struct aq_few_maps {
+	const aq_real *at, *zeros;
+	int channels, rows, run;
+};
+
+/* The planes of a group, of input or dout (kind), from row y on. */
+void aq_few_planes(const struct aq_few *few, int group, enum aq_mix kind,
+		   const struct aq_few_maps *maps, int y, aq_real *to, size_t to_step,
+		   size_t to_plane);
 
 #endif
