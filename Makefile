@@ -11,6 +11,7 @@
 #	make bench       speed of kernels, networks, files, as tables and build/bench.json; BENCH='conv net' for some
 #	make check-asan  the tests under the address and undefined-behaviour sanitizers
 #	make check-tsan  the unit tests under the thread sanitizer
+#	make check-fuzz  20,000 damaged files through all readers (FILES=..., SEED=...)
 #	make golden      accept the present output as the expected one (then read the diff)
 #	make install     into $(DESTDIR)$(PREFIX); make uninstall takes it all back
 #	make clean       remove build/
@@ -40,6 +41,11 @@ CMD_SRC := $(wildcard cmd/*.c)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 # The table of whole networks comes last.
 BENCH   ?= $(filter-out net,$(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))) net
+FILES   ?= 20000
+FLIPS   ?= $(if $(AQUATINT_LONG),1,16)
+SEED    ?= 1
+FUZZ    := $(B)/tests/fuzz/fuzz_files
+FUZZ_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c))
 E2E     := $(wildcard tests/e2e/*.sh tests/malformed/*.sh)
 BINS    := $(CMD_SRC:cmd/%.c=$(B)/bin/aquatint-%)
 MACHINE := $(shell $(CC) -dumpmachine)
@@ -145,6 +151,8 @@ $(INJECTED:%=%.ok): $(B)/tests/inject.so $(BINS)
 $(B)/tests/inject.so: $(wildcard tests/inject/*.[ch]) $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fPIC -shared $(filter %.c,$^) -o $@ -ldl
+$(FUZZ): $(FUZZ_OBJ) $(LIB)
+	$(call say,LD,$@) $(LINK) $^ $(LIBS) $(TEST_LIBS) -o $@
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) $^ $(LIBS) -o $@
 
@@ -157,7 +165,7 @@ $(B)/.flags: FORCE
 
 # ---- tests: a passed test leaves a .ok and sleeps until what it tests changes --------------------
 
-.PHONY: test unit e2e lint bench golden check-asan check-tsan
+.PHONY: test unit e2e lint bench golden check-asan check-tsan check-fuzz
 test: unit e2e lint-floors lint-man
 	@printf 'tests: %d passed, 0 failed\n' \
 	  $$(cat $(UNITS:%=%.ok) | grep -c '^\[       OK \]\|^ok' | awk '{n+=$$1} END {print n+$(words $(E2E))}')
@@ -204,6 +212,9 @@ check-asan:
 	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/lsan.supp:print_suppressions=0 $(MAKE) B=$(B)/asan CFLAGS='-O1 -g $(SANITIZE)' unit e2e
 check-tsan:
 	$(MAKE) B=$(B)/tsan CFLAGS='-O1 -g -fsanitize=thread' unit
+check-fuzz: $(FUZZ)
+	@mkdir -p $(FUZZ).run
+	cd $(FUZZ).run && ../fuzz_files --flips $(FLIPS) --seed $(SEED) && ../fuzz_files --files $(FILES) --seed $(SEED)
 
 # ---- what it needs, demo, install ----------------------------------------------------------------
 

@@ -4,6 +4,7 @@
  */
 #include "aquatint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ struct check_args {
 };
 
 static const struct aq_opt check_opts[] = {
-	AQ_OPERAND(struct check_args, files, "FILE", "files to check", .aside = true),
+	AQ_OPERAND(struct check_args, files, "FILE", "files to check, or folders of live runs", .aside = true),
 	AQ_END,
 };
 
@@ -72,6 +73,28 @@ done:
 	return rc;
 }
 
+/* The index of a live run, and its segments: the numbers are in these. */
+static int check_folder(const char *path)
+{
+	char name[AQ_PATH_MOST];
+	char *folder = strdup(path);
+	const struct aq_parts parts = { .folder = folder };
+	int rc = AQ_OK;
+	if (!folder)
+		return aq_fail(AQ_ENOMEM, "out of memory");
+	if (snprintf(name, sizeof name, "%s/run.h5", path) >= (int)sizeof name - 64)
+		rc = aq_fail(AQ_EUSAGE, "the name of the run is too long");
+	for (uint64_t i = 0; rc == AQ_OK; i++) {
+		AQ_TRY(check_one(name));
+		aq_parts_segment(&parts, i, name);
+		if (!aq_file_exists(name))
+			break;
+	}
+done:
+	free(folder);
+	return rc;
+}
+
 /* All files are looked at; the last story is told by the frame, those before it here. */
 static int check(const void *args)
 {
@@ -80,7 +103,8 @@ static int check(const void *args)
 	for (int i = 0; i < a->files.count; i++) {
 		if (rc < 0)
 			aq_log(AQ_WARN, "%s", aq_story());
-		const int one = check_one(a->files.at[i]);
+		const char *path = a->files.at[i];
+		const int one = aq_file_is_folder(path) ? check_folder(path) : check_one(path);
 		rc = one < 0 ? one : rc;
 	}
 	return rc == AQ_EDATA ? AQ_EDIFFER : rc;

@@ -33,6 +33,7 @@
 #include "run/describe.h"
 #include "run/diff.h"
 #include "run/options.h"
+#include "run/parts.h"
 #include "run/replay.h"
 #include "run/rules.h"
 #include "run/run.h"

@@ -44,13 +44,14 @@ struct aq_h5_shape {
 	uint64_t dim[AQ_RANK];
 	size_t width;
 	bool is_ascii; /* strings without other characters, marked so: Octave reads no UTF-8 */
+	bool is_index; /* one over the segments of a live run, with no elements of its own */
 };
 
 // clang-format off
-#define AQ_SHAPE1(type_, a)             ((struct aq_h5_shape){ type_, 1, { a }, 0, false })
-#define AQ_SHAPE2(type_, a, b)          ((struct aq_h5_shape){ type_, 2, { a, b }, 0, false })
-#define AQ_SHAPE3(type_, a, b, c)       ((struct aq_h5_shape){ type_, 3, { a, b, c }, 0, false })
-#define AQ_SHAPE4(type_, a, b, c, d)    ((struct aq_h5_shape){ type_, 4, { a, b, c, d }, 0, false })
+#define AQ_SHAPE1(type_, a)             ((struct aq_h5_shape){ type_, 1, { a }, 0, false, false })
+#define AQ_SHAPE2(type_, a, b)          ((struct aq_h5_shape){ type_, 2, { a, b }, 0, false, false })
+#define AQ_SHAPE3(type_, a, b, c)       ((struct aq_h5_shape){ type_, 3, { a, b, c }, 0, false, false })
+#define AQ_SHAPE4(type_, a, b, c, d)    ((struct aq_h5_shape){ type_, 4, { a, b, c, d }, 0, false, false })
 // clang-format on
 
 /* Bytes of one element; elements and bytes of the whole (0 for an empty one). */

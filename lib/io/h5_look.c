@@ -9,9 +9,9 @@
 
 /* An object of several names could lead a walk round in circles; ours have one name each. */
 #if H5_VERSION_GE(1, 12, 0)
-#define OBJECT_INFO(id, info) H5Oget_info3(id, info, H5O_INFO_BASIC)
+#define OBJECT_INFO(id, info) H5Oget_info3(id, info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS)
 #elif H5_VERSION_GE(1, 10, 3)
-#define OBJECT_INFO(id, info) H5Oget_info2(id, info, H5O_INFO_BASIC)
+#define OBJECT_INFO(id, info) H5Oget_info2(id, info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS)
 #else
 #define OBJECT_INFO(id, info) H5Oget_info(id, info)
 #endif
@@ -78,9 +78,9 @@ static int kind_of(struct members *members, hid_t group, const char *name, enum 
 	H5O_info_t info;
 	const hid_t id = H5Oopen(group, name, H5P_DEFAULT);
 	if (id < 0 || OBJECT_INFO(id, &info) < 0) {
-		aq_h5_failed(file, name);
+		const int rc = aq_h5_failed(file, name);
 		aq_h5_shut(id, H5Oclose);
-		return AQ_EDATA;
+		return rc;
 	}
 	const H5I_type_t type = H5Iget_type(id);
 	H5Oclose(id);
@@ -117,13 +117,33 @@ static herr_t see_attribute(hid_t object, const char *name, const H5A_info_t *in
 	return members->rc < 0 ? 1 : 0;
 }
 
-/* A group of many members keeps them in a tree, and is walked along that.  In any other order HDF5 first
- * makes a table of them, and where the tree is damaged 1.10 frees what it never filled in. */
-static H5_iter_order_t way(hid_t group)
+/* An object of many members or attributes keeps them in a tree, and is walked along that.  In any other
+ * order HDF5 first makes a table of them, and where the tree is damaged 1.10 frees what it never filled
+ * in. */
+H5_iter_order_t aq_h5_way(hid_t id, bool attributes)
 {
-	H5G_info_t info;
-	const bool is_tree = H5Gget_info(group, &info) >= 0 && info.storage_type == H5G_STORAGE_TYPE_DENSE;
+	enum { MOST_BESIDE = 8 }; /* attributes that stand in the header of their object */
+	H5G_info_t group;
+	H5O_info_t object;
+	const bool is_tree =
+		attributes ? OBJECT_INFO(id, &object) >= 0 && object.num_attrs > MOST_BESIDE
+			   : H5Gget_info(id, &group) >= 0 &&
+				     group.storage_type == H5G_STORAGE_TYPE_DENSE;
 	return is_tree ? H5_ITER_NATIVE : H5_ITER_INC;
+}
+
+H5_index_t aq_h5_order(hid_t id, bool attributes)
+{
+	const H5I_type_t type = H5Iget_type(id);
+	const hid_t plist = type == H5I_DATASET ? H5Dget_create_plist(id) :
+			    type == H5I_GROUP	? H5Gget_create_plist(id) :
+						  -1;
+	unsigned kept = 0;
+	if (plist >= 0 && (attributes ? H5Pget_attr_creation_order(plist, &kept)
+				      : H5Pget_link_creation_order(plist, &kept)) < 0)
+		kept = 0;
+	aq_h5_shut(plist, H5Pclose);
+	return kept & H5P_CRT_ORDER_TRACKED ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
 /* Members of `at` in the order they were made, or by name in a file that did not keep the order. */
@@ -140,21 +160,19 @@ static int collect(struct aq_h5 *file, const char *at, bool attributes, struct m
 		H5Oclose(id);
 		return aq_fail(AQ_EDATA, "%s: %s is a dataset, not a group", file->path, at);
 	}
-	static const H5_index_t orders[] = { H5_INDEX_CRT_ORDER, H5_INDEX_NAME };
-	for (int i = 0; i < 2; i++) {
-		hsize_t next = 0;
-		const herr_t done = attributes ? H5Aiterate2(id, orders[i], H5_ITER_INC, &next,
-							     see_attribute, members)
-					       : H5Literate(id, orders[i], way(id), &next,
-							    see_link, members);
-		if (done >= 0 || members->rc < 0) {
-			rc = members->rc;
-			break;
-		}
+	const H5_index_t order = aq_h5_order(id, attributes);
+	hsize_t next = 0;
+	/* Looking for a name goes along all links: where that fails, 1.10 would free a table of them that it
+	 * has not filled in.  No name of ours is this one. */
+	if (!attributes && H5Lexists(id, "?", H5P_DEFAULT) < 0) {
 		rc = aq_h5_failed(file, at);
-		forget(members);
-		*members = (struct members){ .file = file, .at = at };
+		H5Oclose(id);
+		return rc;
 	}
+	const herr_t done =
+		attributes ? H5Aiterate2(id, order, aq_h5_way(id, true), &next, see_attribute, members)
+			   : H5Literate(id, order, aq_h5_way(id, false), &next, see_link, members);
+	rc = done >= 0 || members->rc < 0 ? members->rc : aq_h5_failed(file, at);
 	H5Oclose(id);
 	if (rc < 0)
 		forget(members);

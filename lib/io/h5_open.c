@@ -165,6 +165,7 @@ static int check_layout(struct aq_h5 *file, const char *name, struct aq_h5_data 
 		goto done;
 	}
 	AQ_TRY(check_filters(file, name, dcpl, &data->filters));
+	data->shape.is_index = data->layout == H5D_VIRTUAL;
 	if (data->layout == H5D_VIRTUAL)
 		rc = check_virtual(file, name, dcpl);
 	if (data->layout == H5D_CHUNKED) {

@@ -51,6 +51,9 @@ struct aq_h5_data {
 	int filters; /* AQ_H5_SHUFFLE, AQ_H5_DEFLATE: in this order */
 };
 
+/* Open a file to taste it: whatever its format, if any. */
+int aq_h5_open_tasted(struct aq_h5 **file, const char *path) AQ_CHECKED;
+
 /* Before any other call of HDF5, in every public function. */
 void aq_h5_begin(void);
 
@@ -63,6 +66,11 @@ int aq_h5_link(struct aq_h5 *file, const char *name) AQ_CHECKED;
 
 /* Open any object; AQ_EDATA if there is none of that name. */
 int aq_h5_object(struct aq_h5 *file, const char *name, hid_t *id) AQ_CHECKED;
+
+/* The index by which the members or attributes of an object are listed: the order in which they were
+ * made, if the object keeps that.  It is not tried out: where it is damaged, another would do. */
+H5_index_t aq_h5_order(hid_t id, bool attributes);
+H5_iter_order_t aq_h5_way(hid_t id, bool attributes);
 
 /* Make the groups that `name` stands in. */
 int aq_h5_parents(struct aq_h5 *file, const char *name) AQ_CHECKED;

@@ -8,8 +8,9 @@
  * group or reads a box, the child does; when the child dies of it, the parent refuses the file and
  * lives.  A failure that the library reports is none here: the parent will meet it and tell it.
  *
- * A child stays until its file is closed, so it costs one fork, and each object twice its metadata.
- * It does not read packed elements: chunks are unpacked by us (h5_unpack.c), not by the library.
+ * One child serves all files that are open at a time, so it costs a fork, and each object twice its
+ * metadata.  It does not read packed elements: chunks are unpacked by us (h5_unpack.c), not by the
+ * library.
  *
  * What it cannot cover: a file that is changed while it is read.
  */
@@ -22,7 +23,7 @@
 
 struct aq_probe;
 
-/* Start a child that has opened `path`. */
+/* Let a child open `path`. */
 int aq_probe_open(struct aq_probe **probe, const char *path) AQ_CHECKED;
 
 /* AQ_EDATA if the child died of it, now or earlier.  NULL is a file that needs no probe. */
@@ -31,7 +32,7 @@ int aq_probe_list(struct aq_probe *probe, const char *group) AQ_CHECKED;
 int aq_probe_box(struct aq_probe *probe, const char *name, int rank, const uint64_t *offset,
 		 const uint64_t *extent) AQ_CHECKED;
 
-/* End the child, after it has closed the file. */
+/* Let the child close the file; the child ends with its last one. */
 int aq_probe_close(struct aq_probe *probe) AQ_CHECKED;
 
 #endif

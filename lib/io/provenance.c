@@ -124,7 +124,11 @@ static int add_object(void *self, const char *name, enum aq_h5_kind kind)
 	aq_str_add(text, "%s\n", name);
 	if (kind == AQ_H5_DATASET) {
 		AQ_TRY(aq_h5_shape(digest->file, name, &shape));
-		aq_h5_shape_print(&shape, false, text);
+		/* an index grows with its segments, and is the same run */
+		if (shape.is_index)
+			aq_str_add(text, "%s of segments", aq_h5_type_name(shape.type));
+		else
+			aq_h5_shape_print(&shape, false, text);
 		aq_str_add(text, "\n");
 	}
 	AQ_TRY(aq_h5_list(digest->file, name, AQ_H5_ATTRIBUTE, &keys, &count));

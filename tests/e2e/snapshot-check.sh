@@ -16,6 +16,23 @@ aquatint-train --quiet --batch 10 --steps 9 --record grad:every=4:layers=dense1 
 	tiny.net tiny.data.h5 -o z.run.h5
 aquatint-snapshot check --quiet y.run.h5 z.run.h5
 
+# of a live run the index and each segment
+aquatint-train --quiet --batch 10 --steps 100000 --checkpoint-every 5 tiny.net tiny.data.h5 -o live.run.h5 &
+trainer=$!
+until [ -e live.run.h5.part/segment-2.h5 ]; do
+	sleep 0.02
+done
+kill -9 $trainer
+wait $trainer 2> /dev/null || true
+rm -f live.run.h5.part/*.tmp
+segments=$(find live.run.h5.part -name 'segment-*.h5' | wc -l)
+aquatint-snapshot check live.run.h5.part > said
+[ "$(grep -c 'sound' said)" -eq $((segments + 1)) ]
+cp live.run.h5.part/segment-0.h5 live.run.h5.part/segment-1.h5
+yes rubbish | dd of=live.run.h5.part/segment-1.h5 bs=1000 seek=1 count=3 conv=notrunc 2> /dev/null
+fails 1 'segment-1.h5' aquatint-snapshot check live.run.h5.part
+rm -r live.run.h5.part
+
 # flip FILE OFFSET: another value of that byte
 flip() {
 	byte=$(od -An -tu1 -j "$2" -N 1 "$1")
