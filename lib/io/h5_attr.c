@@ -366,7 +366,8 @@ int aq_h5_attr_taste(struct aq_h5 *file, const char *at, hid_t object)
 {
 	struct tasting t = { file, at, AQ_OK };
 	hsize_t next = 0;
-	if (H5Aiterate2(object, aq_h5_order(object, true), aq_h5_way(object, true), &next, taste,
+	if (!aq_h5_can_list(object, true) ||
+	    H5Aiterate2(object, aq_h5_order(object, true), aq_h5_way(object, true), &next, taste,
 			&t) < 0)
 		return aq_h5_failed(file, at);
 	return t.rc;

@@ -146,6 +146,13 @@ H5_index_t aq_h5_order(hid_t id, bool attributes)
 	return kept & H5P_CRT_ORDER_TRACKED ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
+/* Looking for a name goes along all of them: where that fails, 1.10 would free a table of them that it has
+ * not filled in.  No name of ours is this one. */
+bool aq_h5_can_list(hid_t id, bool attributes)
+{
+	return (attributes ? H5Aexists(id, "?") : H5Lexists(id, "?", H5P_DEFAULT)) >= 0;
+}
+
 /* Members of `at` in the order they were made, or by name in a file that did not keep the order. */
 static int collect(struct aq_h5 *file, const char *at, bool attributes, struct members *members)
 {
@@ -162,9 +169,7 @@ static int collect(struct aq_h5 *file, const char *at, bool attributes, struct m
 	}
 	const H5_index_t order = aq_h5_order(id, attributes);
 	hsize_t next = 0;
-	/* Looking for a name goes along all links: where that fails, 1.10 would free a table of them that it
-	 * has not filled in.  No name of ours is this one. */
-	if (!attributes && H5Lexists(id, "?", H5P_DEFAULT) < 0) {
+	if (!aq_h5_can_list(id, attributes)) {
 		rc = aq_h5_failed(file, at);
 		H5Oclose(id);
 		return rc;

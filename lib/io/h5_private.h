@@ -71,6 +71,8 @@ int aq_h5_object(struct aq_h5 *file, const char *name, hid_t *id) AQ_CHECKED;
  * made, if the object keeps that.  It is not tried out: where it is damaged, another would do. */
 H5_index_t aq_h5_order(hid_t id, bool attributes);
 H5_iter_order_t aq_h5_way(hid_t id, bool attributes);
+/* False, with HDF5's stack of errors, where they are damaged in a way that listing might not survive. */
+bool aq_h5_can_list(hid_t id, bool attributes);
 
 /* Make the groups that `name` stands in. */
 int aq_h5_parents(struct aq_h5 *file, const char *name) AQ_CHECKED;
