@@ -8,10 +8,12 @@
  *	wait for left == 0          who finishes the last item wakes the caller
  *
  * The ticket holds the job's number, its count of items and the next item in one word, so that
- *taking an item is one compare-and-swap that fails once the job is over: a worker that the system
- *wakes too late finds nothing to do, and nobody waits for it.
+ * taking an item is one compare-and-swap that fails once the job is over: a worker that the system
+ * wakes too late finds nothing to do, and nobody waits for it.
  */
 #include "base/threads.h"
+
+#include "base/clock.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -21,7 +23,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPIN = 2000 };
+enum { SPIN = 4000 };
+
+#define LIMIT 2e-3 /* seconds of loss or gain that are remembered */
+#define REST  50   /* alone for so many times the loss: trying again costs a fiftieth */
 
 struct worker {
 	struct aq_pool *pool;
@@ -39,6 +44,10 @@ struct aq_pool {
 	atomic_bool over; /* ends the threads */
 	void (*work)(void *self, int item, int worker);
 	void *self;
+
+	/* The caller's own: does it help to have the others? */
+	double balance;     /* seconds won by it lately, at most LIMIT */
+	double alone_until; /* on the clock of aq_seconds() */
 };
 
 static void relax(void)
@@ -56,22 +65,25 @@ static unsigned long long job_of(unsigned long long ticket)
 	return ticket >> JOB_SHIFT;
 }
 
-static void take_items(struct aq_pool *pool, int worker)
+/* Returns how many it took. */
+static int take_items(struct aq_pool *pool, int worker)
 {
+	int taken = 0;
 	unsigned long long ticket = atomic_load(&pool->ticket);
 	for (;;) {
 		const unsigned long long item = ticket & ITEM_MASK;
 		if (item >= (ticket >> ITEM_BITS & ITEM_MASK))
-			return;
+			return taken;
 		if (!atomic_compare_exchange_weak(&pool->ticket, &ticket, ticket + 1))
 			continue;
 		/* The job cannot end before this item does, so its fields stand still. */
 		pool->work(pool->self, (int)item, worker);
+		taken++;
 		if (atomic_fetch_sub(&pool->left, 1) == 1) {
 			pthread_mutex_lock(&pool->lock);
 			pthread_cond_signal(&pool->idle);
 			pthread_mutex_unlock(&pool->lock);
-			return;
+			return taken;
 		}
 		ticket = atomic_load(&pool->ticket);
 	}
@@ -186,12 +198,38 @@ int aq_pool_threads(const struct aq_pool *pool)
 	return pool->threads;
 }
 
+static void wait_for_others(struct aq_pool *pool)
+{
+	for (int i = 0; i < SPIN && atomic_load(&pool->left); i++)
+		relax();
+	pthread_mutex_lock(&pool->lock);
+	while (atomic_load(&pool->left))
+		pthread_cond_wait(&pool->idle, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* The caller took `taken` of the items in `own` seconds, and all were done after `all`: alone it would have
+ * needed about own / taken for each. */
+static void weigh(struct aq_pool *pool, double now, int items, int taken, double own, double all)
+{
+	if (taken == 0)
+		return;
+	pool->balance += own * items / taken - all;
+	if (pool->balance > LIMIT) {
+		pool->balance = LIMIT;
+	} else if (pool->balance < -LIMIT) {
+		pool->alone_until = now - REST * pool->balance;
+		pool->balance = 0;
+	}
+}
+
 void aq_pool_run(struct aq_pool *pool, int items, void (*work)(void *self, int item, int worker),
 		 void *self)
 {
 	if (items <= 0)
 		return;
-	if (pool->threads == 1 || items == 1) {
+	const double began = pool->threads > 1 ? aq_seconds() : 0;
+	if (pool->threads == 1 || items == 1 || began < pool->alone_until) {
 		for (int item = 0; item < items; item++)
 			work(self, item, 0);
 		return;
@@ -202,12 +240,9 @@ void aq_pool_run(struct aq_pool *pool, int items, void (*work)(void *self, int i
 	const unsigned long long job = job_of(atomic_load(&pool->ticket)) + 1;
 	atomic_store(&pool->ticket, job << JOB_SHIFT | (unsigned long long)items << ITEM_BITS);
 	wake_workers(pool);
-	take_items(pool, 0);
-
-	for (int i = 0; i < SPIN && atomic_load(&pool->left); i++)
-		relax();
-	pthread_mutex_lock(&pool->lock);
-	while (atomic_load(&pool->left))
-		pthread_cond_wait(&pool->idle, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
+	const int taken = take_items(pool, 0);
+	const double own = aq_seconds();
+	wait_for_others(pool);
+	const double now = aq_seconds();
+	weigh(pool, now, items, taken, own - began, now - began);
 }

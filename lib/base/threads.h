@@ -4,6 +4,9 @@
  *
  * Items are handed out in order to whoever is free.  Results must not depend on who computed what:
  * an item writes only what belongs to it.  Waiting threads sleep, after a spin too short to matter.
+ *
+ * Where another program keeps a processor busy, waiting for a thread that does not get on may cost more than
+ * the thread does: then the caller works alone for a while, and tries again.
  */
 #ifndef AQ_BASE_THREADS_H
 #define AQ_BASE_THREADS_H

@@ -174,7 +174,7 @@ static void join_columns(const struct aq_pool_shape *p, const struct buffers *b)
 /* Do the examples of one column fill vectors well? */
 static bool is_full(const struct aq_pool_shape *p)
 {
-	return 2 * p->n > V;
+	return 2 * p->n >= V;
 }
 
 /* One row of outputs, from the rows of their windows. */

@@ -2,7 +2,7 @@
  *
  * bench_net.c - whole training steps a second: forward, backward, update; PyTorch and ConvNetJS too
  *
- *	bench_net [SECONDS [NET BATCH]]       run at the top of the tree, where pipelines/nets is
+ *	bench_net [SECONDS [NET BATCH [SOLVER]]]       run at the top of the tree, where pipelines/nets is
  *
  * Rates are images a second of processor time, which other programs on the machine disturb least: medians
  * over repeats in which the peak and all contenders take turns.  The gain by a second thread is one of elapsed
@@ -259,9 +259,13 @@ int main(int argc, char **argv)
 	       "over its; ConvNetJS\n", aq_engine_isa());
 	printf("  %-16s %4s  %7s %6s %5s  %5s %5s  %7s %7s  %6s %6s  %5s %6s\n", "network", "batch", "1 thr.",
 	       "GFLOPs", "peak", "x2", "best", "torch", "2 thr.", "ratio1", "ratio2", "cnjs", "ratio");
+	if (argc == 5) {
+		const struct setting own = { argv[2], atoi(argv[4]), atoi(argv[3]) };
+		bench(&own, seconds);
+	}
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		if (argc < 4 ||
-		    (strcmp(argv[2], settings[i].net) == 0 && atoi(argv[3]) == settings[i].batch))
+		    (argc == 4 && strcmp(argv[2], settings[i].net) == 0 && atoi(argv[3]) == settings[i].batch))
 			bench(&settings[i], seconds);
 	if (!has_torch)
 		printf("  PyTorch was not measured: /usr/bin/python3 has no torch (Debian: python3-torch)\n");

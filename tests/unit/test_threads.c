@@ -74,6 +74,40 @@ static void test_job_after_job(void **state)
 	aq_pool_free(pool);
 }
 
+struct uneven {
+	atomic_int by_others;
+};
+
+/* A worker that hardly gets on, as on a processor that another program keeps busy. */
+static void uneven(void *self, int number, int worker)
+{
+	struct uneven *uneven = self;
+	(void)number;
+	if (worker > 0)
+		atomic_fetch_add(&uneven->by_others, 1);
+	nanosleep(&(struct timespec){ .tv_nsec = worker > 0 ? 4000000 : 100000 }, NULL);
+}
+
+/* The caller stops waiting for a worker that costs more than it helps, and later tries again. */
+static void test_alone_for_a_while(void **state)
+{
+	(void)state;
+	struct aq_pool *pool;
+	struct uneven work = { 0 };
+	ok(aq_pool_new(&pool, 2));
+	enum { JOBS = 200, TRIES = 500 };
+	for (int i = 0; i < JOBS; i++)
+		aq_pool_run(pool, 4, uneven, &work);
+	const int helped = atomic_load(&work.by_others);
+	assert_true(helped <= JOBS / 2);
+	for (int i = 0; i < TRIES && atomic_load(&work.by_others) == helped; i++) {
+		nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+		aq_pool_run(pool, 4, uneven, &work);
+	}
+	assert_true(atomic_load(&work.by_others) > helped);
+	aq_pool_free(pool);
+}
+
 static void test_as_many_as_processors(void **state)
 {
 	(void)state;
@@ -112,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_item_once),
 		cmocka_unit_test(test_job_after_job),
+		cmocka_unit_test(test_alone_for_a_while),
 		cmocka_unit_test(test_as_many_as_processors),
 		cmocka_unit_test(test_workers_take_no_signals),
 	};
