@@ -7,12 +7,11 @@
  * One step of one tensor, at random, the file opened anew each time; and the history of one weight through
  * all steps, in bytes of its tensor as it is stored in memory.
  */
+#include "bench.h"
+
 #include "base/clock.h"
 #include "base/rng.h"
 #include "run/run.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 static void must(int rc)
 {
@@ -95,5 +94,9 @@ int main(int argc, char **argv)
 	const double took = history(argv[1], &bytes);
 	printf("one weight through all steps: %.3f s for %.1f MB, %.0f MB/s\n", took, 1e-6 * bytes,
 	       1e-6 * bytes / took);
+	bench_json("{\"bench\": \"access\", \"step_ms\": %.3f, \"worst_step_ms\": %.3f, \"history_s\": %.4f, "
+		   "\"history_bytes\": %.0f}", 1e3 * sum / tries, 1e3 * worst, took, bytes);
+	bench_json("{\"bench\": \"access\", \"step_ms\": %.3f, \"worst_step_ms\": %.3f, \"history_s\": %.4f, "
+		   "\"history_bytes\": %.0f}", 1e3 * sum / tries, 1e3 * worst, took, bytes);
 	return 0;
 }

@@ -9,18 +9,14 @@
  * its rows, waiting if the ring is full.  The size is the bytes that recording added over those of the
  * numbers recorded.  Where there is a Python with h5py and PyTorch, what that spends is told beside it.
  */
+#include "bench.h"
+
 #include "base/clock.h"
 #include "base/err.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { MOST_PAIRS = 101, MOST_WORDS = 40 };
 
@@ -132,18 +128,6 @@ static struct cost train(const struct setting *s, int steps, const char *const *
 	return cost;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-static double median(double *of, int count)
-{
-	qsort(of, (size_t)count, sizeof *of, by_size);
-	return of[count / 2];
-}
-
 /* Returns what training spends on the record of the gradients alone. */
 static double bench(const struct setting *s, int pairs, int steps)
 {
@@ -170,12 +154,17 @@ static double bench(const struct setting *s, int pairs, int steps)
 				 records[r][i]);
 		const double raw = 4.0 * s->params * (steps / s->slower);
 		const bool is_grad = records[r][0][0] == 'g';
-		const double us = 1e6 * median(own[r], pairs);
+		const double us = 1e6 * bench_median(own[r], pairs);
 		if (strcmp(what, "grad") == 0)
 			added = us;
-		printf("  %-18s %4s  %-16s  %5.3f  %5.3f  %7.0f  %7.1f  %5.3f  %5.1f\n", s->net, s->batch, what,
-		       median(wall[r], pairs), median(cpu[r], pairs), 1e6 * median(more[r], pairs), us,
-		       is_grad ? size[r] / raw : 0, memory[r]);
+		const double slower = bench_median(wall[r], pairs), dearer = bench_median(cpu[r], pairs);
+		const double cpu_us = 1e6 * bench_median(more[r], pairs), share = is_grad ? size[r] / raw : 0;
+		printf("  %-18s %4s  %-16s  %5.3f  %5.3f  %7.0f  %7.1f  %5.3f  %5.1f\n", s->net, s->batch, what, slower,
+		       dearer, cpu_us, us, share, memory[r]);
+		bench_json("{\"bench\": \"record\", \"net\": \"%s\", \"batch\": %s, \"record\": \"%s\", "
+			   "\"wall_ratio\": %.4f, \"cpu_ratio\": %.4f, \"cpu_us\": %.1f, \"us\": %.2f, "
+			   "\"size_ratio\": %.4f, \"mib\": %.1f}", s->net, s->batch, what, slower, dearer, cpu_us,
+			   us, share, memory[r]);
 	}
 	fflush(stdout);
 	return added;
