@@ -10,8 +10,6 @@
  *
  *	wide row   | outside | column 0 .. in_x-1 | outside |
  *
- * Where the examples of one column fill a vector well, windows of maxima are read cell by cell instead.
- *
  * Which cell of a window is largest is kept as its code v*fx + u, which grows in reading order: of
  * equals the smallest code wins.  Cells outside are -infinity with a code larger than all: they
  * never win.
@@ -20,7 +18,6 @@
 #include "num/simd.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #define NEVER ((aq_index)1 << 30) /* and still room for a column above it */
 
@@ -171,51 +168,11 @@ static void join_columns(const struct aq_pool_shape *p, const struct buffers *b)
 	}
 }
 
-/* Do the examples of one column fill vectors well? */
-static bool is_full(const struct aq_pool_shape *p)
-{
-	return 2 * p->n >= V;
-}
-
-/* One row of outputs, from the rows of their windows. */
-static void max_row(const struct aq_pool_shape *p, int y, const aq_real *in, aq_real *out, aq_real *winner)
-{
-	const int n = p->n;
-	int v0, v1;
-	inside(p, y, &v0, &v1);
-	in += (ptrdiff_t)(y * p->sy - p->top) * p->in_x * n;
-	for (int x = 0; x < p->out_x; x++, out += n, winner += n) {
-		const int base = x * p->sx - p->left, u0 = most(0, -base), u1 = least(p->fx, p->in_x - base);
-		for (int k = 0; k < n; k += V) {
-			const aq_real *at = in + (ptrdiff_t)base * n + k;
-			vec best = load(at + (v0 * p->in_x + u0) * n);
-			mask_vec code = splat_code(v0 * p->fx + u0);
-			for (int v = v0; v < v1; v++)
-				for (int u = u0; u < u1; u++) {
-					const vec cell = load(at + (v * p->in_x + u) * n);
-					const mask_vec wins = beats(cell, best);
-					best = choose(wins, cell, best);
-					code = pick(wins, splat_code(v * p->fx + u), code);
-				}
-			store(out + k, best);
-			store_code(winner + k, code);
-		}
-	}
-}
-
 /* in [c][in_y][in_x][n]   out, winner [c][out_y][out_x][n]; winners are codes.  Rows are written in
  * order, each over what the one before wrote behind its end. */
 void AQ_NAME(pool_max_forward)(const struct aq_pool_shape *p, int channels, const aq_real *in,
 			       aq_real *out, aq_real *winner, aq_real *buffer)
 {
-	if (is_full(p)) {
-		const size_t plane = (size_t)p->in_y * (size_t)p->in_x * (size_t)p->n;
-		const size_t row = (size_t)p->out_x * (size_t)p->n;
-		for (int c = 0; c < channels; c++, in += plane)
-			for (int y = 0; y < p->out_y; y++, out += row, winner += row)
-				max_row(p, y, in, out, winner);
-		return;
-	}
 	const struct buffers b = cut(p, buffer);
 	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
 		     out_row = (size_t)p->out_x * (size_t)p->n;
@@ -250,47 +207,9 @@ static void send_back(const struct aq_pool_shape *p, int v, const struct buffers
 	}
 }
 
-/* The windows that hold cell i of a row or column: from..to-1, of `count` at multiples of `stride`. */
-static void windows_of(int i, int size, int stride, int count, int *from, int *to)
-{
-	*from = i < size ? 0 : (i - size) / stride + 1;
-	*to = least(count, i / stride + 1);
-}
-
-/* One row of cells, from the windows that hold them, in order. */
-static void max_row_back(const struct aq_pool_shape *p, int y, const aq_real *dout, const aq_real *winner,
-			 aq_real *din)
-{
-	const int n = p->n;
-	int y0, y1, x0, x1;
-	windows_of(y + p->top, p->fy, p->sy, p->out_y, &y0, &y1);
-	for (int x = 0; x < p->in_x; x++, din += n) {
-		windows_of(x + p->left, p->fx, p->sx, p->out_x, &x0, &x1);
-		for (int k = 0; k < n; k += V) {
-			vec sum = splat(0);
-			for (int b = y0; b < y1; b++)
-				for (int a = x0; a < x1; a++) {
-					const int at = (b * p->out_x + a) * n + k;
-					const int v = y + p->top - b * p->sy, u = x + p->left - a * p->sx;
-					const mask_vec won = load_code(winner + at) == splat_code(v * p->fx + u);
-					sum += masked(load(dout + at), won);
-				}
-			store(din + k, sum);
-		}
-	}
-}
-
 void AQ_NAME(pool_max_backward)(const struct aq_pool_shape *p, int channels, const aq_real *dout,
 				const aq_real *winner, aq_real *din, aq_real *buffer)
 {
-	if (is_full(p)) {
-		const size_t plane = (size_t)p->out_y * (size_t)p->out_x * (size_t)p->n;
-		const size_t row = (size_t)p->in_x * (size_t)p->n;
-		for (int c = 0; c < channels; c++, dout += plane, winner += plane)
-			for (int y = 0; y < p->in_y; y++, din += row)
-				max_row_back(p, y, dout, winner, din);
-		return;
-	}
 	const struct buffers b = cut(p, buffer);
 	const size_t in_row = (size_t)p->in_x * (size_t)p->n,
 		     out_row = (size_t)p->out_x * (size_t)p->n;
