@@ -132,6 +132,7 @@ static const struct aq_opt sharing_opts[] = {
 	OUT_ROWS,
 	AQ_WORD(ARGS, weight, "L[...]", "the weight: conv1[out,in,y,x], dense1[out,in]", .needed = true),
 	AQ_NUMBER(ARGS, example, 0, 0, 1e9, "K", "of a convolution: which of the snap's examples"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
 	AQ_END,
 };
 
@@ -265,7 +266,7 @@ static int sharing(const void *args)
 {
 	const struct args *a = args;
 	const struct aq_drawing drawing = drawing_of(a);
-	const struct aq_sharing_args sharing_args = { a->file, a->weight, a->example };
+	const struct aq_sharing_args sharing_args = { a->file, a->weight, a->example, a->csv };
 	return drawn(a, aq_sharing_draw(&sharing_args, &drawing));
 }
 

@@ -204,22 +204,34 @@ static void put_tile(struct aq_canvas *canvas, int x, int y, const struct aq_til
 		put_dashes(canvas, frame);
 	else
 		aq_canvas_frame(canvas, frame, AQ_FRAME);
-	if (tiles->captions && tiles->captions[index]) {
-		const struct aq_box below = {frame.x, frame.y + frame.h - 1,
-					     frame.w + tiles->gap - 2, aq_text_line(AQ_FACE_SMALL)};
-		aq_text_in(canvas, below, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, tiles->captions[index]);
-	}
+}
+
+static void put_caption(struct aq_canvas *canvas, int x, int y, const struct aq_tiles *tiles,
+			int index)
+{
+	struct aq_box box = aq_box_inset(aq_tiles_place(tiles, index), -FRAME);
+	box.x += x;
+	box.y += y + box.h - 1;
+	box.w += tiles->gap - 2;
+	box.h = aq_text_line(AQ_FACE_SMALL);
+	if (tiles->captions[index])
+		aq_text_in(canvas, box, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, tiles->captions[index]);
 }
 
 void aq_tiles_draw(struct aq_canvas *canvas, int x, int y, const struct aq_tiles *tiles)
 {
 	const int group = shared_by(tiles);
+	const struct aq_box size = aq_tiles_size(tiles);
 	struct aq_shade shade = aq_tiles_shade(tiles, -1);
+	aq_canvas_pixels(canvas, (struct aq_box){ x, y, size.w, size.h });
 	for (int i = 0; i < tiles->count; i++) {
 		if (group > 0 && i % group == 0)
 			shade = aq_tiles_shade(tiles, i);
 		put_tile(canvas, x, y, tiles, i, &shade);
 	}
+	aq_canvas_pixels_end(canvas);
+	for (int i = 0; tiles->captions && i < tiles->count; i++)
+		put_caption(canvas, x, y, tiles, i);
 	for (int i = 0; tiles->rows && i < rows_of(tiles); i++) {
 		const struct aq_box at = aq_tiles_place(tiles, i * tiles->columns);
 		const struct aq_box label = { x, y + at.y, label_width(tiles) - LABEL_GAP, at.h };

@@ -356,7 +356,7 @@ int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *dra
 	AQ_TRY(aq_pool_new(&e.pool, args->threads));
 	AQ_TRY(lay_out(&e));
 	AQ_TRY(write_files(&e, drawing));
-	AQ_TRY(aq_page_new(&page, PLANE));
+	AQ_TRY(aq_page_new_for(&page, PLANE, drawing->out));
 	AQ_TRY(draw(&e, page));
 	AQ_TRY(aq_credit_take(&credit, e.gallery.file, drawing->program, drawing->arguments));
 	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);

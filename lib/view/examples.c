@@ -288,7 +288,7 @@ int aq_examples_draw(const struct aq_examples_args *args, const struct aq_drawin
 	AQ_TRY(choose(&s, args->which));
 	for (int k = 0; k < s.count; k++)
 		AQ_TRY(aq_shown_read(&s.shown[k], &s.gallery, s.which[k]));
-	AQ_TRY(aq_page_new(&s.page, WIDTH));
+	AQ_TRY(aq_page_new_for(&s.page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s));
 	AQ_TRY(aq_credit_take(&credit, s.gallery.file, drawing->program, drawing->arguments));
 	rc = aq_page_write(s.page, drawing->out, drawing->keep, credit.text, credit.count);

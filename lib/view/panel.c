@@ -289,7 +289,7 @@ int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *dra
 	AQ_TRY(aq_h5_attr_real(p.gallery.file, "/", "loss", &p.loss));
 	AQ_TRY(aq_h5_attr_real(p.gallery.file, "/", "lr", &p.lr));
 	AQ_TRY(find_ranges(&p));
-	AQ_TRY(aq_page_new(&p.page, WIDTH));
+	AQ_TRY(aq_page_new_for(&p.page, WIDTH, drawing->out));
 	AQ_TRY(draw_head(&p));
 	for (int i = 0; i < p.gallery.net->layers; i++)
 		AQ_TRY(draw_layer(&p, &p.gallery.net->layer[i]));

@@ -378,7 +378,9 @@ int aq_sharing_draw(const struct aq_sharing_args *args, const struct aq_drawing 
 	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_terms_read(&s, args->snap, args->weight, args->example));
-	AQ_TRY(aq_page_new(&page, WIDTH));
+	if (args->csv)
+		AQ_TRY(aq_terms_csv(&s, args->csv));
+	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s, page, args->weight));
 	AQ_TRY(aq_credit_take(&credit, s.gallery.file, drawing->program, drawing->arguments));
 	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);

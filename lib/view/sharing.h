@@ -17,6 +17,7 @@ struct aq_sharing_args {
 	const char *snap;
 	const char *weight; /* "conv1[3,0,2,1]", "dense1[3,17]" */
 	int64_t example;    /* of a convolution: which one */
+	const char *csv;    /* the numbers as well; or NULL */
 };
 
 int aq_sharing_draw(const struct aq_sharing_args *args,

@@ -424,7 +424,7 @@ int aq_smoothness_draw(const struct aq_smoothness_args *args, const struct aq_dr
 	judge(&s);
 	if (args->csv)
 		AQ_TRY(aq_filters_csv(&s.filters, args->csv));
-	AQ_TRY(aq_page_new(&page, WIDTH));
+	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s, page));
 	AQ_TRY(aq_credit_take(&credit,
 			      s.filters.is_run ? s.filters.reel.replay.run->file

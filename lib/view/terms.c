@@ -4,6 +4,8 @@
  */
 #include "view/terms.h"
 
+#include "io/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,4 +156,28 @@ const char *aq_terms_class(const struct aq_terms *s, int64_t example)
 {
 	const int32_t label = s->label[example];
 	return label >= 0 && label < s->n_classes ? s->classes[label] : "?";
+}
+
+int aq_terms_csv(const struct aq_terms *t, const char *path)
+{
+	struct aq_str text = { 0 };
+	aq_str_add(&text, "what,example,y,x,seen,delta,value\n");
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->is_conv)
+			aq_str_add(&text, "term,%lld,%zu,%zu", (long long)t->example,
+				   i / (size_t)t->width, i % (size_t)t->width);
+		else
+			aq_str_add(&text, "term,%zu,,", i);
+		aq_str_add(&text, ",%.9g,%.9g,%.9g\n", (double)t->seen[i], (double)t->delta[i],
+			   (double)t->terms[i]);
+	}
+	for (uint64_t k = 0; k < t->gallery.examples; k++)
+		aq_str_add(&text, "example_grad,%llu,,,,,%.9g\n", (unsigned long long)k,
+			   (double)t->stored[k]);
+	aq_str_add(&text, "grad,,,,,,%.9g\n", (double)t->grad);
+	int rc = aq_str_check(&text);
+	if (rc == AQ_OK)
+		rc = aq_file_write(path, false, text.at, text.length);
+	aq_str_free(&text);
+	return rc;
 }

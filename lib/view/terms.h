@@ -33,6 +33,9 @@ int aq_terms_read(struct aq_terms *terms, const char *snap, const char *weight,
 		  int64_t example) AQ_CHECKED;
 void aq_terms_free(struct aq_terms *terms);
 
+/* The terms, what they are products of, and the sums of the file, as CSV. */
+int aq_terms_csv(const struct aq_terms *terms, const char *path) AQ_CHECKED;
+
 /* The name of an example's class. */
 const char *aq_terms_class(const struct aq_terms *terms, int64_t example);
 

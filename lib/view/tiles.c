@@ -59,7 +59,7 @@ static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawi
 	const int title_wide = aq_text_width(AQ_FACE_TITLE, title);
 	figure.width = figure.wide > title_wide ? figure.wide : title_wide;
 	figure.width = figure.width < NARROWEST ? NARROWEST : figure.width;
-	AQ_TRY(aq_page_new(&page, figure.width));
+	AQ_TRY(aq_page_new_for(&page, figure.width, drawing->out));
 	aq_page_title(page, title, NULL);
 	aq_page_text(page, AQ_SOFT, "%s", below);
 	aq_page_space(page, AQ_PAGE_GAP);

@@ -197,6 +197,7 @@ static int paint_ways(struct sheet *s)
 /* To the right is to the right. */
 static void draw_wheel(struct aq_canvas *canvas, int x, int y)
 {
+	aq_canvas_pixels(canvas, (struct aq_box){ x, y, 2 * WHEEL + 1, 2 * WHEEL + 1 });
 	for (int v = -WHEEL; v <= WHEEL; v++)
 		for (int u = -WHEEL; u <= WHEEL; u++) {
 			const double r = hypot(u, v) / WHEEL;
@@ -204,6 +205,7 @@ static void draw_wheel(struct aq_canvas *canvas, int x, int y)
 				aq_canvas_dot(canvas, x + WHEEL + u, y + WHEEL + v,
 					      aq_wheel(atan2(v, u) / turn, sqrt(r)));
 		}
+	aq_canvas_pixels_end(canvas);
 	aq_text_draw(canvas, x + 2 * WHEEL + 12, y + WHEEL - 14, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT,
 		     "the picture grows");
 	aq_text_draw(canvas, x + 2 * WHEEL + 12, y + WHEEL, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT,
@@ -372,7 +374,7 @@ int aq_views_page(const struct aq_tiles_args *args, const struct aq_drawing *dra
 	AQ_TRY(aq_gallery_layer(&sheet.gallery, args->layer, &sheet.layer));
 	AQ_TRY(read_all(&sheet));
 	AQ_TRY(plan_parts(&sheet));
-	AQ_TRY(aq_page_new(&page, WIDTH));
+	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	draw(&sheet, page);
 	AQ_TRY(aq_credit_take(&credit, sheet.gallery.file, drawing->program, drawing->arguments));
 	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);

@@ -49,3 +49,20 @@ aquatint-train --quiet --batch 10 --steps 12 --solver momentum tiny.net tiny.dat
 aquatint-render film --quiet momentum.run.h5 --layer conv1 --of weights,grad,update,momentum -o x.png
 aquatint-render film --quiet momentum.run.h5 --layer conv1 --of velocity --filter 1 --frames 4 -o 'frame-%02d.png'
 [ "$(ls frame-*.png)" = "$(printf 'frame-%s.png\n' 00 01 02 03)" ]
+
+# every still picture as SVG, too: sound XML, words as words, maps as pictures
+aquatint-render panel --quiet tiny.snap.h5 -o panel.svg
+aquatint-render examples --quiet tiny.snap.h5 -o examples.svg
+aquatint-render tiles --quiet tiny.snap.h5 --layer conv1 -o tiles.svg
+aquatint-render tiles --quiet tiny.snap.h5 --layer conv1 --view all -o all.svg
+aquatint-render embed --quiet tiny.snap.h5 --layer conv1 --of weights -o embed.svg
+aquatint-render smoothness --quiet tiny.run.h5 --layer conv1 -o smoothness.svg
+for picture in panel examples tiles all embed smoothness; do
+	grep -q '^<text .*conv1' $picture.svg
+	grep -q '^<image ' $picture.svg
+	if python3 -c 'import xml.dom.minidom' 2> /dev/null; then
+		python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' $picture.svg
+	else
+		echo "NOT TESTED: there is no python3"
+	fi
+done
