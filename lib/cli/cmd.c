@@ -6,6 +6,7 @@
 
 #include "cli/say.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,8 +318,21 @@ static void leave(void)
 	_exit(-AQ_ENOMEM);
 }
 
+/* No file may get the number of a stream that was closed: what is said would go into it.  Nothing can be written to
+ * what stands there instead, so a closed output is a failing one. */
+static void keep_streams(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int aq_cmd_main(const struct aq_cmd *cmd, int argc, char **argv)
 {
+	keep_streams();
 	inside = true;
 	atexit(leave);
 	/* A reader that goes away and a file that grows too large are errors to report, not deaths.
