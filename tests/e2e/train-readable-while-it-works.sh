@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# While a training goes on, and after it was killed, plain h5dump, h5py and our own snapshot read X.run.h5.part.
+# While a training goes on, and after it was killed, plain h5dump, h5py and our own snapshot read X.run.h5.part, again
+# and again; 1000 times with AQUATINT_LONG.
 
 tiny
 aquatint-train --quiet --batch 10 --steps 1000000 --checkpoint-every 10 tiny.net tiny.data.h5 -o x.run.h5 &
@@ -48,7 +49,31 @@ assert abs(f["loss"][:30]).max() < 100
 	fi
 }
 
+# often ROUNDS: the same by each of them again and again, to be sure that no moment is a bad one.
+often() {
+	if [ -n "$python" ]; then
+		$python -c '
+import h5py, sys
+for i in range(int(sys.argv[1])):
+    with h5py.File("x.run.h5.part/run.h5", "r") as f:
+        n = len(f["loss"])
+        assert n >= 40 and (f["step"][:n - 10] == range(n - 10)).all()
+        assert abs(f["grad/conv1/weight"][n - 11]).max() < 100
+' "$1"
+	fi
+	i=0
+	while [ $i -lt "$1" ]; do
+		aquatint-snapshot list --json x.run.h5.part > list
+		if command -v h5dump > /dev/null; then
+			h5dump -d /loss -s $i -c 30 x.run.h5.part/run.h5 > loss
+			[ "$(grep -c nan loss)" -eq 0 ]
+		fi
+		i=$((i + 1))
+	done
+}
+
 look
+if [ -n "${AQUATINT_LONG:-}" ]; then often 334; else often 5; fi
 kill -0 $trainer
 kill -KILL $trainer
 wait $trainer 2> /dev/null || true

@@ -12,7 +12,8 @@
 
 struct inject_plan *inject_plan;
 
-enum { SECONDS = 5 };
+/* 5 on a machine that does little else; on one of many tests that is not for sure. */
+enum { SECONDS = 30 };
 #define LONG_TRAIN                                                                                      \
 	"train in/tiny.net in/tiny.data.h5 --resume --quiet --threads 2 --batch 8 --steps 2000 --solver adam " \
 	"--record grad:layers=conv1 --record crc --checkpoint-every 300 --eval-every 500 -o"
