@@ -140,6 +140,7 @@ static int read_run(const char *path, struct sums *sums)
 	add_words(sums, options.at, options.length);
 	AQ_TRY(read_columns(run, sums));
 	AQ_TRY(aq_run_evals(run, &evals));
+	sums->gaps += evals.count == 0;
 	add_numbers(sums, evals.step, evals.count * sizeof *evals.step);
 	add_numbers(sums, evals.split, evals.count * sizeof *evals.split);
 	add_numbers(sums, evals.loss, evals.count * sizeof *evals.loss);
