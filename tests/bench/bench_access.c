@@ -96,7 +96,5 @@ int main(int argc, char **argv)
 	       1e-6 * bytes / took);
 	bench_json("{\"bench\": \"access\", \"step_ms\": %.3f, \"worst_step_ms\": %.3f, \"history_s\": %.4f, "
 		   "\"history_bytes\": %.0f}", 1e3 * sum / tries, 1e3 * worst, took, bytes);
-	bench_json("{\"bench\": \"access\", \"step_ms\": %.3f, \"worst_step_ms\": %.3f, \"history_s\": %.4f, "
-		   "\"history_bytes\": %.0f}", 1e3 * sum / tries, 1e3 * worst, took, bytes);
 	return 0;
 }
