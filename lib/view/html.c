@@ -36,21 +36,6 @@ void aq_html_text(struct aq_str *to, const char *text)
 		}
 }
 
-void aq_html_base64(struct aq_str *to, const void *bytes, size_t length)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const uint8_t *at = bytes;
-	for (size_t i = 0; i < length; i += 3) {
-		const size_t there = length - i < 3 ? length - i : 3;
-		const unsigned a = at[i], b = there > 1 ? at[i + 1] : 0, c = there > 2 ? at[i + 2] : 0;
-		const unsigned word = a << 16 | b << 8 | c;
-		const char four[] = { digits[word >> 18], digits[word >> 12 & 63],
-				      there > 1 ? digits[word >> 6 & 63] : '=',
-				      there > 2 ? digits[word & 63] : '=' };
-		aq_str_bytes(to, four, sizeof four);
-	}
-}
-
 int aq_html_picture(struct aq_str *to, const struct aq_picture *picture)
 {
 	uint8_t *bytes = NULL;
@@ -58,7 +43,7 @@ int aq_html_picture(struct aq_str *to, const struct aq_picture *picture)
 	int rc;
 	AQ_TRY(aq_png_encode(picture, AQ_PNG_SMALL, NULL, 0, &bytes, &length));
 	aq_str_add(to, "data:image/png;base64,");
-	aq_html_base64(to, bytes, length);
+	aq_str_base64(to, bytes, length);
 done:
 	free(bytes);
 	return rc;

@@ -18,8 +18,6 @@ const char *aq_html_part(const char *name); /* "" where there is none */
 /* Text as it is read, between tags or within quotes. */
 void aq_html_text(struct aq_str *to, const char *text);
 
-void aq_html_base64(struct aq_str *to, const void *bytes, size_t length);
-
 /* A picture as the address of an <img>: data:image/png;base64,... */
 int aq_html_picture(struct aq_str *to, const struct aq_picture *picture) AQ_CHECKED;
 

@@ -332,7 +332,7 @@ int aq_report_numbers(struct aq_report *r, struct aq_str *to)
 	for (int i = 0; i < album->exhibits; i++) {
 		const struct aq_exhibit *e = &album->exhibit[i];
 		aq_str_add(to, "<script type=\"application/octet-stream\" id=\"x%d\">", i);
-		aq_html_base64(to, e->levels, e->values * album->frames);
+		aq_str_base64(to, e->levels, e->values * album->frames);
 		aq_str_add(to, "</script>\n");
 	}
 	return AQ_OK;

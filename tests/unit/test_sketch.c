@@ -158,29 +158,12 @@ static void a_page_of_both_kinds(void **state)
 	aq_page_free(page);
 }
 
-static void base64_of_rfc_4648(void **state)
-{
-	static const char *const pairs[][2] = {
-		{ "", "" },		{ "f", "Zg==" },	 { "fo", "Zm8=" },
-		{ "foo", "Zm9v" },	{ "foob", "Zm9vYg==" },	 { "fooba", "Zm9vYmE=" },
-		{ "foobar", "Zm9vYmFy" }
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-		struct aq_str text = { 0 };
-		aq_str_base64(&text, pairs[i][0], strlen(pairs[i][0]));
-		assert_string_equal(aq_str_text(&text), pairs[i][1]);
-		aq_str_free(&text);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_words_are_sound),
 		cmocka_unit_test(shapes_are_where_pixels_would_be),
 		cmocka_unit_test(a_page_of_both_kinds),
-		cmocka_unit_test(base64_of_rfc_4648),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static void bytes_as_base64(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct aq_str to = { 0 };
-		aq_html_base64(&to, cases[i].bytes, cases[i].length);
+		aq_str_base64(&to, cases[i].bytes, cases[i].length);
 		assert_string_equal(aq_str_text(&to), cases[i].text);
 		aq_str_free(&to);
 	}
