@@ -382,3 +382,9 @@ void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 		aq_text_in(canvas, l.inner, AQ_FACE_TEXT, AQ_CENTRE, AQ_SOFT, "no values");
 	aq_canvas_unclip(canvas, former);
 }
+
+void aq_plot_mark(struct aq_canvas *canvas, struct aq_box box, const struct aq_plot *plot)
+{
+	const struct layout l = make_layout(box, plot);
+	put_mark(canvas, &l, plot->mark);
+}

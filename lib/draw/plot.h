@@ -75,6 +75,9 @@ struct aq_plot {
 /* Draw within `box`, axes, labels and legend included. */
 void aq_plot_draw(struct aq_canvas *canvas, struct aq_box box, const struct aq_plot *plot);
 
+/* The mark alone, over a plot that was drawn without it. */
+void aq_plot_mark(struct aq_canvas *canvas, struct aq_box box, const struct aq_plot *plot);
+
 /* The inner box (where curves are) that aq_plot_draw() uses; for what is drawn on the same axis. */
 struct aq_box aq_plot_inner(struct aq_box box, const struct aq_plot *plot);
 

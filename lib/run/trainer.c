@@ -155,7 +155,8 @@ void aq_trainer_apply(struct aq_trainer *t)
 		memcpy(t->before, t->weights, t->net->count * sizeof *t->before);
 	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &t->stages);
 	const double updated = aq_seconds();
-	aq_engine_pack(t->engine);
+	if (t->data) /* without, nothing ever goes through the network */
+		aq_engine_pack(t->engine);
 	t->spent.update += updated - began;
 	t->spent.pack += aq_seconds() - updated;
 	t->step++;

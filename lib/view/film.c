@@ -24,9 +24,10 @@
 enum {
 	MARGIN = 20,
 	GAP = 28,
-	TITLE = 30,
+	TITLE = 40,
 	PLOT_HEIGHT = 120,
 	TALLEST = 480,
+	ALONE = 250,
 	NARROWEST = 300,
 	WIDEST = 420
 };
@@ -39,6 +40,9 @@ struct shooting {
 	struct aq_figure figure[AQ_REEL_MOST];
 	struct aq_spool *spool;
 	struct aq_trace trace;
+	struct aq_curve curve; /* of it, and its plot without a mark: as drawn, and as pixels */
+	struct aq_plot plot;
+	struct aq_picture still;
 	struct aq_credit credit;
 	struct aq_film *film;
 	int column_width, height;
@@ -143,6 +147,14 @@ done:
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
+/* One tile alone can be large. */
+static int zoom_of(const struct aq_tensor *t)
+{
+	const int side = t->height > t->width ? t->height : t->width;
+	const bool alone = !t->is_matrix && t->groups == 1 && (t->is_colour || t->maps == 1);
+	return alone && side < ALONE ? ALONE / side : 0;
+}
+
 /* Figures are planned with the first frame's numbers; the tiles point at the tensors, which change.
  */
 static int plan_figures(struct shooting *s)
@@ -160,6 +172,7 @@ static int plan_figures(struct shooting *s)
 					 .tensor = &s->tensor[i],
 					 .scale = scale,
 					 .range = s->range[i],
+					 .zoom = zoom_of(&s->tensor[i]),
 					 .most_height = TALLEST };
 		AQ_TRY(aq_figure_plan(f, most));
 		const int width = aq_tiles_size(&f->tiles).w;
@@ -195,28 +208,48 @@ static int draw_frame(struct shooting *s, size_t frame, struct aq_box box)
 {
 	struct aq_canvas *canvas = aq_film_canvas(s->film);
 	int rc;
-	aq_canvas_clear(canvas);
+	aq_canvas_fill(canvas, (struct aq_box){ 0, 0, canvas->picture.width, box.y + TITLE + s->height },
+		       canvas->paper);
 	AQ_TRY(draw_title(s, canvas, aq_box_cut_top(&box, TITLE, 0), s->reel.step[frame]));
 	const struct aq_box row = aq_box_cut_top(&box, s->height, GAP / 2);
 	for (int i = 0; i < s->reel.strips; i++) {
 		aq_figure_renew(&s->figure[i]);
 		aq_figure_draw(&s->figure[i], canvas, row.x + i * (s->column_width + GAP), row.y);
 	}
-	const struct aq_curve curve = { .x = s->trace.x,
-					.y = s->trace.smooth,
-					.low = s->trace.low,
-					.high = s->trace.high,
-					.count = s->trace.bands,
-					.colour = aq_hue(0) };
-	const struct aq_plot plot = { .y_name = "loss",
-				      .counts = true,
-				      .fixed_x = true,
-				      .x_max = (double)s->reel.replay.run->done,
-				      .curves = &curve,
-				      .curve_count = 1,
-				      .mark = (double)s->reel.step[frame],
-				      .marked = true };
-	aq_plot_draw(canvas, box, &plot);
+	aq_canvas_blit(canvas, box.x, box.y, &s->still, 1);
+	s->plot.mark = (double)s->reel.step[frame];
+	aq_plot_mark(canvas, box, &s->plot);
+done:
+	return rc;
+}
+
+/* The loss over the steps, in the box that frames leave for it; only its mark will move. */
+static int draw_still(struct shooting *s, struct aq_box box)
+{
+	struct aq_canvas *canvas = aq_film_canvas(s->film);
+	const struct aq_picture *whole = &canvas->picture;
+	const size_t stride = (size_t)whole->width * 3;
+	int rc;
+	s->curve = (struct aq_curve){ .x = s->trace.x,
+				      .y = s->trace.smooth,
+				      .low = s->trace.low,
+				      .high = s->trace.high,
+				      .count = s->trace.bands,
+				      .colour = aq_hue(0) };
+	s->plot = (struct aq_plot){ .y_name = "loss",
+				    .counts = true,
+				    .fixed_x = true,
+				    .x_max = (double)s->reel.replay.run->done,
+				    .curves = &s->curve,
+				    .curve_count = 1 };
+	aq_box_cut_top(&box, TITLE, 0);
+	aq_box_cut_top(&box, s->height, GAP / 2);
+	aq_plot_draw(canvas, box, &s->plot);
+	AQ_TRY(aq_picture_new(&s->still, box.w, box.h, 3));
+	for (int y = 0; y < box.h; y++)
+		memcpy(s->still.at + (size_t)y * (size_t)box.w * 3,
+		       whole->at + (size_t)(box.y + y) * stride + (size_t)box.x * 3,
+		       (size_t)box.w * 3);
 done:
 	return rc;
 }
@@ -232,11 +265,11 @@ static int shoot(struct shooting *s, const struct aq_drawing *drawing)
 			      drawing->arguments));
 	AQ_TRY(aq_film_begin(&s->film, drawing->out, drawing->keep, width + width % 2,
 			     height + height % 2, s->args->rate, s->credit.text, s->credit.count));
+	const struct aq_box box = { MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN };
+	AQ_TRY(draw_still(s, box));
 	for (size_t f = 0; f < s->reel.frames; f++) {
 		AQ_TRY(take_frame(s));
-		AQ_TRY(draw_frame(s, f,
-				  (struct aq_box){ MARGIN, MARGIN, width - 2 * MARGIN,
-						   height - 2 * MARGIN }));
+		AQ_TRY(draw_frame(s, f, box));
 		AQ_TRY(aq_film_shoot(s->film));
 		aq_progress("frames drawn", f + 1, s->reel.frames);
 	}
@@ -258,6 +291,7 @@ done:
 	aq_film_drop(s.film);
 	for (int i = 0; i < AQ_REEL_MOST; i++)
 		aq_figure_free(&s.figure[i]);
+	aq_picture_free(&s.still);
 	aq_trace_free(&s.trace);
 	aq_credit_free(&s.credit);
 	aq_spool_free(s.spool);
