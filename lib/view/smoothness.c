@@ -111,7 +111,7 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 {
 	const struct aq_filters *f = &s->filters;
 	const size_t n = f->moments, count = (size_t)f->count;
-	struct aq_curve *curves = calloc(count + 1, sizeof *curves);
+	struct aq_curve *curves = calloc(count + 2, sizeof *curves);
 	float *median = malloc((n + count) * sizeof *median);
 	int rc = curves && median ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
 	AQ_TRY(rc);
@@ -134,7 +134,9 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 		.colour = aq_hue(0),
 		.width = 2,
 	};
-	struct aq_band band = { .name = "random filters", .colour = AQ_SOFT };
+	/* a key alone: words in the band would hide what lies there */
+	curves[count + 1] = (struct aq_curve){ .name = "random filters", .colour = AQ_FRAME };
+	struct aq_band band = { .colour = AQ_SOFT };
 	double level;
 	noise_of(s, measure, &band.low, &level, &band.high);
 	const struct aq_plot plot = {
@@ -149,7 +151,7 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 		.fixed_y = true,
 		.y_max = measure == HIGH ? s->most_high : s->most_variation,
 		.curves = curves,
-		.curve_count = (int)count + 1,
+		.curve_count = (int)count + 2,
 		.bands = &band,
 		.band_count = 1,
 	};

@@ -11,9 +11,11 @@
 #include "io/apng.h"
 #include "io/png.h"
 #include "view/curves.h"
+#include "view/examples.h"
 #include "view/figure.h"
 #include "view/film.h"
 #include "view/panel.h"
+#include "view/smoothness.h"
 #include "view/tiles.h"
 #include "view/trace.h"
 
@@ -107,6 +109,33 @@ static void the_curves(void **state)
 	(void)state;
 	good(aq_curves_draw(&args, &drawing));
 	compare_file(drawing.out, "render-curves.png");
+}
+
+static void the_smoothness(void **state)
+{
+	struct aq_smoothness_args args = { .file = HERE "/a.run.h5",
+					   .layer = "conv2",
+					   .of = "weights",
+					   .to = -1,
+					   .frames = 6,
+					   .threads = 1 };
+	const struct aq_drawing drawing = into(HERE "/smoothness.png");
+	(void)state;
+	good(aq_smoothness_draw(&args, &drawing));
+	compare_file(drawing.out, "render-smoothness.png");
+	args.file = HERE "/a.snap.h5";
+	args.layer = "conv1";
+	good(aq_smoothness_draw(&args, &drawing));
+	compare_file(drawing.out, "render-smoothness-snap.png");
+}
+
+static void the_examples(void **state)
+{
+	const struct aq_examples_args args = { HERE "/a.snap.h5", "1" };
+	const struct aq_drawing drawing = into(HERE "/examples.png");
+	(void)state;
+	good(aq_examples_draw(&args, &drawing));
+	compare_file(drawing.out, "render-examples.png");
 }
 
 /* ---- films ----------------------------------------------------------------------------------- */
@@ -392,6 +421,8 @@ int main(void)
 		cmocka_unit_test(the_panel),
 		cmocka_unit_test(tiles_and_their_differences),
 		cmocka_unit_test(the_curves),
+		cmocka_unit_test(the_smoothness),
+		cmocka_unit_test(the_examples),
 		cmocka_unit_test(a_frame_is_the_picture_of_its_step),
 		cmocka_unit_test(numbered_pictures_are_its_frames),
 		cmocka_unit_test(recorded_or_computed_is_the_same_film),
