@@ -15,7 +15,7 @@ STEP  := 7500
 
 .PHONY: all
 all: $(addprefix $(OUT)/,cifar.panel.png cifar-conv1.weights.png cifar-conv1.grad.png cifar-conv1.grad.dx.png \
-	cifar-conv1.grad.dy.png cifar-conv2.grad.png cifar-conv1.film.png cifar.curves.png \
+	cifar-conv1.grad.dy.png cifar-conv2.grad.png cifar-conv1.film.png cifar-conv1.smoothness.png cifar.curves.png \
 	cifar.report.html)
 	aquatint-snapshot list $(OUT)/cifar.run.h5
 

@@ -10,15 +10,17 @@ DATA   = $(OUT)/shapes.data.h5
 TRAIN := --solver momentum --batch 32 --epochs 5 --checkpoint-every 100
 STEP  := 300
 
-PICTURES = $(addprefix $(OUT)/,shapes.panel.png shapes-conv1.weights.png shapes-conv1.grad.png \
-	shapes-conv1.weights.dx.png shapes-conv1.weights.dy.png shapes-conv2.grad.png shapes-conv1.film.png \
-	shapes.curves.png shapes.report.html)
+PICTURES = $(addprefix $(OUT)/,shapes.panel.png shapes.examples.png shapes-conv1.smoothness.png \
+	shapes-conv1.weights.png shapes-conv1.grad.png shapes-conv1.weights.dx.png \
+	shapes-conv1.weights.dy.png shapes-conv2.grad.png shapes-conv1.film.png shapes.curves.png shapes.report.html)
 
 .PHONY: all
 all: $(PICTURES)
 	@echo
 	@echo "Open these in $(OUT):"
 	@echo "  shapes.panel.png             the network at step $(STEP): activations, weights and their gradients"
+	@echo "  shapes.examples.png          four pictures on their way through it"
+	@echo "  shapes-conv1.smoothness.png  whether the filters of the first layer have learned or are noise"
 	@echo "  shapes-conv1.weights.png     the filters of the first layer, in colour"
 	@echo "  shapes-conv1.grad.png        the gradient of the loss with respect to them"
 	@echo "  shapes-conv1.weights.dx.png  the finite difference of the filters along x: another thing (.dy: along y)"

@@ -14,7 +14,7 @@ STEP := 6000
 
 .PHONY: all
 all: $(addprefix $(OUT)/,fashion.panel.png fashion-conv1.weights.png fashion-conv1.grad.png fashion-conv1.film.png \
-	fashion.curves.png)
+	fashion-conv1.smoothness.png fashion.curves.png)
 	aquatint-snapshot list $(OUT)/fashion.run.h5
 
 include rules.mk

@@ -7,7 +7,8 @@
 #	X.snap.h5     <-  snapshot  the step STEP of X.run.h5, the examples EXAMPLES
 #	X.panel.png   <-  render    the whole network at that step
 #	X.report.html <-  render    the run as one page for a browser
-#	X-LAYER.WHAT.png, X-LAYER.WHAT.VIEW.png, X-LAYER.film.png, X.curves.png
+#	X.examples.png            the examples on their way through it
+#	X-LAYER.WHAT.png, X-LAYER.WHAT.VIEW.png, X-LAYER.film.png, X-LAYER.smoothness.png, X.curves.png
 #
 # A pipeline sets the variables, includes this file and names the pictures it wants; make works out the rest,
 # side by side with -j.  A killed training is taken up by the next make; no half file is ever in the way.
@@ -33,6 +34,9 @@ $(OUT)/%.weights.h5: $(OUT)/%.run.h5
 $(OUT)/%.panel.png: $(OUT)/%.snap.h5
 	aquatint-render panel $< --of $(OF) -o $@
 
+$(OUT)/%.examples.png: $(OUT)/%.snap.h5
+	aquatint-render examples $< -o $@
+
 $(OUT)/%.curves.png: $(OUT)/%.run.h5
 	aquatint-render curves $< -o $@
 
@@ -49,6 +53,9 @@ word_of  = $(word $2,$(subst ., ,$1))
 
 $(OUT)/%.film.png: $$(call run_of,$$*)
 	aquatint-render film $< --layer $(call layer_of,$*) -o $@
+
+$(OUT)/%.smoothness.png: $$(call run_of,$$*)
+	aquatint-render smoothness $< --layer $(call layer_of,$*) -o $@
 
 TILES := weights grad reg_grad clip_grad update example_grad activation delta
 VIEWS := dx dy mag
