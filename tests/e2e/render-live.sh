@@ -13,5 +13,8 @@ wait $trainer || status=$?
 aquatint-render curves --quiet live.run.h5.part -o curves.png
 aquatint-render tiles --quiet live.run.h5.part --layer conv1 --of grad -o tiles.png
 aquatint-render film --quiet live.run.h5.part --layer conv1 --frames 5 -o film.png
+aquatint-render film --quiet live.run.h5.part --layer dense1 --of velocity,update --frames 5 --log -o 'frame-%d.png'
+[ "$(ls frame-*.png | wc -l)" -eq 5 ]
+aquatint-render smoothness --quiet live.run.h5.part --layer conv1 -o smoothness.png
 aquatint-render flow --quiet live.run.h5.part -o flow.png
 refuses 66 'live.run.h5.part, name that' x.png aquatint-render curves live.run.h5 -o x.png
