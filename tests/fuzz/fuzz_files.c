@@ -90,7 +90,8 @@ static double processor_seconds(void)
 static enum outcome judge(int subject, int reader, enum mutation kind, int rc, struct sums sums)
 {
 	const struct sums *right = &sound[subject][reader];
-	if (rc == AQ_EBUG || rc == AQ_ENOMEM)
+	/* a forged size may be more than there is memory for, and is then told as that */
+	if (rc == AQ_EBUG || (rc == AQ_ENOMEM && kind != MUTATE_FORGED))
 		return OUR_MISTAKE;
 	if (rc < 0 && strstr(aq_story(), "the HDF5 library"))
 		atomic_fetch_add(&shared->probes, 1);
