@@ -24,7 +24,7 @@ int aq_taste_seconds = 4;
 
 /* ---- bounds ---------------------------------------------------------------------------------- */
 
-static void bound(int what, rlim_t most)
+static void bound(unsigned what, rlim_t most)
 {
 	struct rlimit limit;
 	if (getrlimit(what, &limit) == 0 && most < limit.rlim_cur) {
