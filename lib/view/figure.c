@@ -239,34 +239,34 @@ static void draw_label(const struct aq_figure *f, struct aq_canvas *canvas, int 
 			   AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, f->note);
 }
 
-static void draw_note(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
+bool aq_figure_cut(const struct aq_figure *f, char text[128])
 {
 	const struct aq_tensor *t = f->tensor;
-	char text[128];
 	const bool one = !t->is_matrix ? t->groups == 1 : t->height == 1;
 	if (one)
-		snprintf(text, sizeof text, "first %d of %d %s shown", f->shown_maps, all_maps(t),
+		snprintf(text, 128, "first %d of %d %s shown", f->shown_maps, all_maps(t),
 			 is_strip(t) ? "numbers" : "channels");
 	else if (f->shown_maps == all_maps(t))
-		snprintf(text, sizeof text, "first %d of %d outputs shown", f->shown_groups,
+		snprintf(text, 128, "first %d of %d outputs shown", f->shown_groups,
 			 all_groups(t));
 	else
-		snprintf(text, sizeof text, "first %d of %d outputs, first %d of %d inputs shown",
+		snprintf(text, 128, "first %d of %d outputs, first %d of %d inputs shown",
 			 f->shown_groups, all_groups(t), f->shown_maps, all_maps(t));
-	aq_text_draw(canvas, x, y + 4, AQ_FACE_SMALL, AQ_LEFT, AQ_ACCENT, text);
+	return is_cut(f);
 }
 
 void aq_figure_draw(const struct aq_figure *f, struct aq_canvas *canvas, int x, int y)
 {
 	const struct aq_box size = aq_tiles_size(&f->tiles);
+	char text[128];
 	draw_label(f, canvas, x, y);
 	y += LABEL;
 	aq_tiles_draw(canvas, x, y, &f->tiles);
 	if (f->bar_beside)
 		aq_tiles_bar(canvas, x + size.w + BESIDE_GAP, y - 2, BAR_WIDTH, &f->tiles, NULL);
 	y += f->bar_beside ? AQ_SHADE_BAR_HEIGHT : size.h;
-	if (is_cut(f)) {
-		draw_note(f, canvas, x, y);
+	if (aq_figure_cut(f, text)) {
+		aq_text_draw(canvas, x, y + 4, AQ_FACE_SMALL, AQ_LEFT, AQ_ACCENT, text);
 		y += LABEL;
 	}
 	if (!f->bar_beside)

@@ -40,6 +40,9 @@ int aq_figure_plan(struct aq_figure *figure, int width) AQ_CHECKED;
 void aq_figure_renew(struct aq_figure *figure);
 
 void aq_figure_draw(const struct aq_figure *figure, struct aq_canvas *canvas, int x, int y);
+/* Is something left out?  Then the words that say it. */
+bool aq_figure_cut(const struct aq_figure *figure, char text[128]);
+
 void aq_figure_free(struct aq_figure *figure);
 
 #endif

@@ -241,7 +241,8 @@ int aq_report_embed(struct aq_report *r, struct aq_str *to)
 	put_legend(&c, to);
 	AQ_TRY(put_sheet(&c, to));
 	/* as wide as can be, but no higher than a screen, and one scale for both axes */
-	aq_str_add(to, "<div class=\"cloud\" style=\"--shape:%d/%d;--ratio:%.3f\">\n", c.thumb_x, c.thumb_y,
+	aq_str_add(to, "<div class=\"cloud\" role=\"img\" aria-label=\"pictures laid out in a plane\" "
+		       "style=\"--shape:%d/%d;--ratio:%.3f\">\n", c.thumb_x, c.thumb_y,
 		   fmin(3, fmax(0.4, c.span[0] / c.span[1])));
 	put_points(&c, to);
 	aq_str_add(to, "</div>\n</section>\n");

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STILLS = 3 };
+enum { STILLS = 3, MANY = 100, VERY_MANY = 250 };
 
 /* ---- stills ---------------------------------------------------------------------------------- */
 
@@ -41,10 +41,13 @@ done:
 	return rc;
 }
 
-/* First, middle, last: whichever of them differ. */
+/* First, middle, last: whichever of them differ; of very deep networks the last ones alone. */
 static size_t still_frame(const struct aq_album *album, int still)
 {
-	return (album->frames - 1) * (size_t)still / (STILLS - 1);
+	const size_t last = album->frames - 1;
+	return album->exhibits > VERY_MANY ? last
+	       : album->exhibits > MANY	   ? last * (size_t)(still > 0)
+					   : last * (size_t)still / (STILLS - 1);
 }
 
 static void put_scale(struct aq_str *to, const struct aq_exhibit *e, size_t frame)
@@ -97,12 +100,9 @@ static const char *words_of(const struct aq_exhibit *e)
 
 static void put_cut(struct aq_str *to, const struct aq_exhibit *e)
 {
-	const struct aq_tensor *t = &e->tensor;
-	const int groups = t->is_matrix ? t->height : t->groups;
-	const int maps = t->is_matrix ? t->width : t->maps;
-	if (e->figure.shown_groups < groups || e->figure.shown_maps < maps)
-		aq_str_add(to, "<p class=\"cut\">shown: %d of %d outputs, %d of %d inputs</p>\n",
-			   e->figure.shown_groups, groups, e->figure.shown_maps, maps);
+	char text[128];
+	if (aq_figure_cut(&e->figure, text))
+		aq_str_add(to, "<p class=\"cut\">%s</p>\n", text);
 }
 
 static int put_exhibit(struct aq_str *to, const struct aq_album *album, int index)
@@ -222,8 +222,8 @@ int aq_report_examples(struct aq_report *r, struct aq_str *to)
 	aq_str_add(to, "<fieldset class=\"examples\"><legend>Activations of</legend>\n");
 	for (int k = 0; k < album->onlookers; k++) {
 		const struct aq_onlooker *o = &album->onlooker[k];
-		aq_str_add(to, "<label><input type=\"radio\" name=\"example\" value=\"%d\"%s/>", k,
-			   k ? "" : " checked=\"\"");
+		aq_str_add(to, "<label data-example=\"%d\"><input type=\"radio\" name=\"example\" value=\"%d\"%s/>",
+			   k, k, k ? "" : " checked=\"\"");
 		AQ_TRY(put_image(to, album, o));
 		aq_str_add(to, "<span>%s %lld<br/><b>", aq_split_name(album->split), (long long)o->index);
 		aq_html_text(to, album->stage->data->class_name[o->label]);

@@ -123,7 +123,9 @@ int aq_report_findings(struct aq_report *r, struct aq_str *to)
 {
 	const struct aq_findings *f = &r->findings;
 	if (f->count == 0)
-		aq_str_add(to, "<p class=\"sound\">No rule found anything wrong with this training.</p>\n");
+		aq_str_add(to, "<p class=\"sound\">%s</p>\n",
+			   f->notes.length ? "What the rules could judge is in order."
+					   : "No rule found anything wrong with this training.");
 	else
 		aq_str_add(to, "<ul class=\"findings\">\n");
 	for (int i = 0; i < f->count; i++) {

@@ -17,4 +17,6 @@ aquatint-render film --quiet live.run.h5.part --layer dense1 --of velocity,updat
 [ "$(ls frame-*.png | wc -l)" -eq 5 ]
 aquatint-render smoothness --quiet live.run.h5.part --layer conv1 -o smoothness.png
 aquatint-render flow --quiet live.run.h5.part -o flow.png
+aquatint-render report --quiet live.run.h5.part --data tiny.data.h5 -o report.html
+grep -q '100,000 were planned' report.html
 refuses 66 'live.run.h5.part, name that' x.png aquatint-render curves live.run.h5 -o x.png

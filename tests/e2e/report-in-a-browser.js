@@ -117,7 +117,7 @@ const other = document.querySelector('[name=example][value="1"]');
 if (other) {
 	other.click();
 	check('another example is shown', all.some((f) => f.hidden));
-	const shown = document.querySelector('[data-example="1"]');
+	const shown = document.querySelector('.exhibit[data-example="1"]');
 	reveal(shown);
 	check('and drawn', !shown.hidden && pixels(shown.querySelector('canvas')).some((v) => v !== 0));
 	document.querySelector('[name=example][value="0"]').click();

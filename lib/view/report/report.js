@@ -382,7 +382,7 @@ document.addEventListener('keydown', (event) => {
 		End: () => go(frames - 1),
 		' ': toggle,
 	};
-	if (!on || !moves[event.key] || !seen)
+	if (!on || !moves[event.key] || !(seen || event.key.startsWith('Arrow')))
 		return;
 	if (event.key !== ' ')
 		stop();
