@@ -74,6 +74,7 @@ struct aq_solver {
 	aq_real *slot[AQ_MOST_SLOTS];
 	int pieces;
 	struct piece *piece;
+	int *first_piece; /* [params + 1], of each tensor */
 	double *square; /* of the norm, of each piece */
 
 	/* the step being made */
@@ -104,11 +105,13 @@ static int cut_pieces(struct aq_solver *solver)
 	solver->pieces = (int)count;
 	solver->piece = aq_arena_take(solver->mem, count, sizeof *solver->piece);
 	solver->square = aq_arena_take(solver->mem, count, sizeof *solver->square);
-	if (!solver->piece || !solver->square)
+	solver->first_piece = aq_arena_take(solver->mem, (size_t)net->params + 1, sizeof *solver->first_piece);
+	if (!solver->piece || !solver->square || !solver->first_piece)
 		return AQ_ENOMEM;
 	struct piece *piece = solver->piece;
 	for (int p = 0; p < net->params; p++) {
 		const struct aq_param *param = net->param[p];
+		solver->first_piece[p] = (int)(piece - solver->piece);
 		for (size_t at = 0; at < param->count; at += PIECE)
 			*piece++ = (struct piece){
 				.param = param,
@@ -117,6 +120,7 @@ static int cut_pieces(struct aq_solver *solver)
 									 : PIECE),
 			};
 	}
+	solver->first_piece[net->params] = solver->pieces;
 	return AQ_OK;
 }
 
@@ -175,6 +179,17 @@ aq_real *aq_solver_slot(struct aq_solver *solver, int slot)
 	return solver->slot[slot];
 }
 
+int aq_solver_pieces(const struct aq_solver *solver)
+{
+	return solver->pieces;
+}
+
+struct aq_stats aq_solver_stats(const struct aq_solver *solver, const struct aq_stats_part *stats, int param)
+{
+	const int first = solver->first_piece[param];
+	return aq_stats_join(stats + first, solver->first_piece[param + 1] - first);
+}
+
 /* buffer = grad + decay of the piece */
 static void regularise(const struct aq_solver *solver, const struct piece *piece, aq_real *buffer)
 {
@@ -220,6 +235,14 @@ static void advance(void *self, int item, int worker)
 	now.slot1 = solver->slots > 1 ? solver->slot[1] + piece->first : NULL;
 	aq_kernels()->solve_update(solver->args.solver, &now, piece->count, buffer);
 	keep(solver->stages.update, piece, buffer);
+	if (solver->stages.stats)
+		solver->stages.stats[item] = aq_stats_of_part(&(struct aq_stats_of){
+			.count = (size_t)piece->count,
+			.grad = solver->grad + piece->first,
+			.previous = solver->stages.previous + piece->first,
+			.update = buffer,
+			.weight = solver->weights + piece->first,
+		});
 	aq_kernels()->solve_add(piece->count, buffer, solver->weights + piece->first);
 }
 

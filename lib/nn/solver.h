@@ -13,6 +13,7 @@
 
 #include "base/threads.h"
 #include "nn/net.h"
+#include "num/stats.h"
 
 /* Settings; the first member of the options of training, so that the rows of its table fit there
  * too. */
@@ -46,10 +47,19 @@ aq_real *aq_solver_slot(struct aq_solver *solver, int slot);
 /* The learning rate a solver starts from when none is given. */
 double aq_solver_base_lr(const struct aq_solver_args *args);
 
-/* Where the stages of a step are wanted: flat arrays, or NULL. */
+/* Where the stages of a step are wanted: flat arrays, or NULL; and statistics, made while the numbers
+ * are near: of each of the solver's pieces, or NULL. */
 struct aq_stages {
 	aq_real *reg_grad, *clip_grad, *update;
+	const aq_real *previous; /* for statistics: the gradient of the step before */
+	struct aq_stats_part *stats;
 };
+
+int aq_solver_pieces(const struct aq_solver *solver);
+
+/* The statistics of a parameter tensor, by index, from those of all pieces. */
+struct aq_stats aq_solver_stats(const struct aq_solver *solver, const struct aq_stats_part *stats,
+				int param);
 
 /* Step number `step` (from 0) at learning rate `lr`: changes weights and slots. */
 void aq_solver_step(struct aq_solver *solver, uint64_t step, double lr, const aq_real *grad,

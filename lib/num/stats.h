@@ -2,8 +2,9 @@
  *
  * stats.h - what can be said of a gradient in a few numbers
  *
- * Sums are made in double.  Element i goes to partial sum i mod 8, the partial sums meet in a fixed tree:
- * the order of additions is part of the definition, and all instruction sets give the same bits.
+ * A tensor is looked at in parts, while each is near anyway, and the parts are joined in their order.  Sums
+ * are made in double.  Element i of a part goes to partial sum i mod 8, the partial sums meet in a fixed
+ * tree: the order of additions is part of the definition, and all instruction sets give the same bits.
  */
 #ifndef AQ_NUM_STATS_H
 #define AQ_NUM_STATS_H
@@ -12,7 +13,7 @@
 
 #include <stddef.h>
 
-/* `count` elements of each. */
+/* A part: `count` elements of each, at least one. */
 struct aq_stats_of {
 	size_t count;
 	const aq_real *grad, *previous; /* of this step and of the one before */
@@ -27,8 +28,16 @@ struct aq_stats {
 	double cosine;              /* of the angle between grad and previous */
 };
 
-/* NaN where an element is NaN. */
-struct aq_stats aq_stats(const struct aq_stats_of *of);
+/* What is kept of a part; spread is the sum of squared distances from the part's own mean. */
+struct aq_stats_part {
+	double count, sum, sum_abs, zeros, least, largest, spread;
+	double grad2, previous2, grad_previous, update2, weight2;
+};
+
+struct aq_stats_part aq_stats_of_part(const struct aq_stats_of *of);
+
+/* NaN where an element is NaN; all 0 where there are no parts. */
+struct aq_stats aq_stats_join(const struct aq_stats_part *part, int parts);
 
 /* What the kernel stats_sums makes: 8 partial results of each. */
 enum {

@@ -21,7 +21,8 @@ struct aq_rows {
 	float loss, lr;
 	float *stats;             /* [params][AQ_STATS_COUNT] */
 	uint32_t *crc;            /* [params] */
-	aq_real *previous;
+	aq_real *previous;        /* the gradient of the step before, if there are statistics */
+	struct aq_stats_part *part; /* of the solver's pieces */
 	float *rounded;           /* the largest tensor, if any column keeps fewer bits */
 };
 
@@ -30,9 +31,26 @@ struct aq_wants aq_rows_wants(const struct aq_record *record)
 	return (struct aq_wants){
 		.reg_grad = record->wants[AQ_REG_GRAD],
 		.clip_grad = record->wants[AQ_CLIP_GRAD],
-		.update = record->wants[AQ_UPDATE] || record->wants[AQ_STATS],
-		.before = record->wants[AQ_WEIGHTS] || record->wants[AQ_STATS],
+		.update = record->wants[AQ_UPDATE],
+		.before = record->wants[AQ_WEIGHTS],
 	};
+}
+
+/* The solver makes the statistics while it has the numbers at hand. */
+static int ask_for_stats(struct aq_rows *rows)
+{
+	struct aq_trainer *t = rows->trainer;
+	const size_t pieces = (size_t)aq_solver_pieces(t->solver);
+	rows->previous = aq_arena_take(rows->mem, t->net->count, sizeof *rows->previous);
+	rows->part = aq_arena_take(rows->mem, pieces, sizeof *rows->part);
+	if (!rows->previous || !rows->part)
+		return AQ_ENOMEM;
+	for (size_t i = 0; i < t->net->count; i++)
+		rows->previous[i] = NAN;
+	t->stages.previous = rows->previous;
+	t->stages.stats = rows->part;
+	t->stats_every = (int64_t)rows->record->every[AQ_STATS];
+	return AQ_OK;
 }
 
 static int take_arrays(struct aq_rows *rows)
@@ -47,14 +65,7 @@ static int take_arrays(struct aq_rows *rows)
 	rows->rounded = aq_arena_take(rows->mem, largest, sizeof *rows->rounded);
 	if (!rows->stats || !rows->crc || !rows->rounded)
 		return AQ_ENOMEM;
-	if (rows->record->wants[AQ_STATS]) {
-		rows->previous = aq_arena_take(rows->mem, net->count, sizeof *rows->previous);
-		if (!rows->previous)
-			return AQ_ENOMEM;
-		for (size_t i = 0; i < net->count; i++)
-			rows->previous[i] = NAN;
-	}
-	return AQ_OK;
+	return rows->record->wants[AQ_STATS] ? ask_for_stats(rows) : AQ_OK;
 }
 
 int aq_rows_new(struct aq_rows **out, const struct aq_record *record, struct aq_trainer *trainer)
@@ -99,20 +110,12 @@ static void take_param(void *self, int index, int worker)
 	struct aq_rows *rows = self;
 	const struct aq_trainer *t = rows->trainer;
 	const struct aq_param *param = t->net->param[index];
-	const aq_real *grad = t->grad + param->offset;
 	if (is_due(rows, AQ_CRC))
 		rows->crc[index] = aq_crc(0, t->weights + param->offset, param->count * sizeof(aq_real));
 	if (!rows->previous)
 		return;
-	aq_real *previous = rows->previous + param->offset;
 	if (is_due(rows, AQ_STATS)) {
-		const struct aq_stats s = aq_stats(&(struct aq_stats_of){
-			.count = param->count,
-			.grad = grad,
-			.previous = previous,
-			.update = t->stages.update + param->offset,
-			.weight = t->before + param->offset,
-		});
+		const struct aq_stats s = aq_solver_stats(t->solver, rows->part, index);
 		const double number[AQ_STATS_COUNT] = {
 			[AQ_STAT_MIN] = s.min, [AQ_STAT_MAX] = s.max, [AQ_STAT_MEAN] = s.mean,
 			[AQ_STAT_STD] = s.std, [AQ_STAT_L1] = s.l1, [AQ_STAT_L2] = s.l2,
@@ -122,7 +125,7 @@ static void take_param(void *self, int index, int worker)
 		for (int i = 0; i < AQ_STATS_COUNT; i++)
 			rows->stats[index * AQ_STATS_COUNT + i] = (float)number[i];
 	}
-	memcpy(previous, grad, param->count * sizeof *previous);
+	memcpy(rows->previous + param->offset, t->grad + param->offset, param->count * sizeof(aq_real));
 }
 
 void aq_rows_take(struct aq_rows *rows)

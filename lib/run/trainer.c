@@ -153,7 +153,10 @@ void aq_trainer_apply(struct aq_trainer *t)
 	t->lr = aq_schedule_lr(&t->schedule, t->step, t->steps, t->step / t->epoch_steps);
 	if (t->before)
 		memcpy(t->before, t->weights, t->net->count * sizeof *t->before);
-	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &t->stages);
+	struct aq_stages stages = t->stages;
+	if (stages.stats && t->step % t->stats_every != 0)
+		stages.stats = NULL;
+	aq_solver_step(t->solver, (uint64_t)t->step, t->lr, t->grad, t->weights, &stages);
 	const double updated = aq_seconds();
 	if (t->data) /* without, nothing ever goes through the network */
 		aq_engine_pack(t->engine);

@@ -38,6 +38,7 @@ struct aq_trainer {
 	aq_real *grad;              /* of the last step */
 	aq_real *before;            /* as wanted, else NULL */
 	struct aq_stages stages;
+	int64_t stats_every;        /* stages.stats is made in the steps divisible by this */
 	double *example_loss;       /* [batch], of the last step */
 	int32_t *rank;
 	double loss, lr;            /* of the last step; the loss is the mean over the batch */

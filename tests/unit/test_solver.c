@@ -170,7 +170,7 @@ static void run(const char *name, double l1, double l2, double clip, double eps)
 			r.grad[i] = (aq_real)aq_rng_normal(2, 1, (uint64_t)t, 0, i);
 		const double lr = aq_solver_base_lr(&r.args) / t;
 		memcpy(r.before, r.weights, r.count * sizeof *r.before);
-		const struct aq_stages stages = { r.reg, r.clip, r.update };
+		const struct aq_stages stages = { .reg_grad = r.reg, .clip_grad = r.clip, .update = r.update };
 		aq_solver_step(r.solver, (uint64_t)t - 1, lr, r.grad, r.weights, &stages);
 		plain_step(&r, name, lr, t);
 		check_stages(&r);
@@ -205,7 +205,8 @@ static void test_same_bits(void **state)
 			for (uint64_t t = 0; t < 5; t++) {
 				for (uint32_t i = 0; i < r[k].count; i++)
 					r[k].grad[i] = (aq_real)aq_rng_normal(2, 1, t, 0, i);
-				const struct aq_stages stages = {r[k].reg, r[k].clip, r[k].update};
+				const struct aq_stages stages = { .reg_grad = r[k].reg, .clip_grad = r[k].clip,
+							.update = r[k].update };
 				aq_solver_step(r[k].solver, t, 0.1, r[k].grad, r[k].weights,
 					       k ? &stages : NULL);
 			}

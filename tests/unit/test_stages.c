@@ -82,7 +82,8 @@ static void start(struct rig *r, const struct aq_solver_args *args, int batch)
 	r->before = take(r->count);
 	for (int s = 0; s < SLOTS; s++)
 		r->slot[s] = take(r->count);
-	r->stage = (struct aq_stages){ take(r->count), take(r->count), take(r->count) };
+	r->stage = (struct aq_stages){ .reg_grad = take(r->count), .clip_grad = take(r->count),
+					.update = take(r->count) };
 	r->weights = aq_engine_weights(r->engine);
 	aq_net_init(r->net, 4, r->weights);
 	for (size_t i = 0; i < r->count; i += 11)

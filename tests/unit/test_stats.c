@@ -37,7 +37,9 @@ static void numbers(void)
 
 static struct aq_stats of_first(size_t count)
 {
-	return aq_stats(&(struct aq_stats_of){ count, grad, previous, update, weight });
+	const struct aq_stats_part part =
+		aq_stats_of_part(&(struct aq_stats_of){ count, grad, previous, update, weight });
+	return aq_stats_join(&part, 1);
 }
 
 static void near(double got, long double want)
@@ -46,7 +48,17 @@ static void near(double got, long double want)
 		fail_msg("%.17g is not %.17Lg", got, want);
 }
 
-static void check(size_t count)
+static struct aq_stats in_parts(size_t count, size_t size)
+{
+	struct aq_stats_part part[COUNT];
+	int parts = 0;
+	for (size_t i = 0; i < count; i += size)
+		part[parts++] = aq_stats_of_part(&(struct aq_stats_of){ count - i < size ? count - i : size, grad + i,
+									previous + i, update + i, weight + i });
+	return aq_stats_join(part, parts);
+}
+
+static void check(struct aq_stats s, size_t count)
 {
 	long double sum = 0, l1 = 0, l2 = 0, squares = 0, p2 = 0, both = 0, u2 = 0, w2 = 0, n = (long double)count;
 	double least = (double)grad[0], largest = least;
@@ -66,7 +78,6 @@ static void check(size_t count)
 	}
 	for (size_t i = 0; i < count; i++)
 		squares += (grad[i] - sum / n) * (grad[i] - sum / n);
-	const struct aq_stats s = of_first(count);
 	near(s.mean, sum / n);
 	near(s.std, sqrtl(squares / n));
 	near(s.l1, l1);
@@ -85,10 +96,24 @@ static void test_definition(void **state)
 	(void)state;
 	numbers();
 	for (size_t count = 1; count <= 70; count++)
-		check(count);
-	check(COUNT);
+		check(of_first(count), count);
+	check(of_first(COUNT), COUNT);
 	/* a tensor of one number has no deviation, to the bit */
 	assert_true(of_first(1).std == 0);
+}
+
+/* However a tensor is cut; a mean far from 0 must not spoil the deviation. */
+static void test_parts(void **state)
+{
+	(void)state;
+	numbers();
+	for (size_t size = 1; size < COUNT; size += size / 2 + 1)
+		check(in_parts(COUNT, size), COUNT);
+	for (int i = 0; i < COUNT; i++)
+		grad[i] += 1000;
+	check(in_parts(COUNT, 7), COUNT);
+	const struct aq_stats none = aq_stats_join(NULL, 0);
+	assert_true(none.l2 == 0 && none.std == 0);
 }
 
 static void test_not_finite(void **state)
@@ -173,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_definition),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_isa),
 		cmocka_unit_test(test_checksums),
