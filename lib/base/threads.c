@@ -65,6 +65,17 @@ static unsigned long long job_of(unsigned long long ticket)
 	return ticket >> JOB_SHIFT;
 }
 
+/* One thing less to wait for; is it the last one? */
+static bool finish_one(struct aq_pool *pool)
+{
+	if (atomic_fetch_sub(&pool->left, 1) != 1)
+		return false;
+	pthread_mutex_lock(&pool->lock);
+	pthread_cond_signal(&pool->idle);
+	pthread_mutex_unlock(&pool->lock);
+	return true;
+}
+
 /* Returns how many it took. */
 static int take_items(struct aq_pool *pool, int worker)
 {
@@ -79,12 +90,8 @@ static int take_items(struct aq_pool *pool, int worker)
 		/* The job cannot end before this item does, so its fields stand still. */
 		pool->work(pool->self, (int)item, worker);
 		taken++;
-		if (atomic_fetch_sub(&pool->left, 1) == 1) {
-			pthread_mutex_lock(&pool->lock);
-			pthread_cond_signal(&pool->idle);
-			pthread_mutex_unlock(&pool->lock);
+		if (finish_one(pool))
 			return taken;
-		}
 		ticket = atomic_load(&pool->ticket);
 	}
 }
@@ -112,6 +119,7 @@ static void *worker_main(void *arg)
 	struct worker *self = arg;
 	struct aq_pool *pool = self->pool;
 	unsigned long long job = 0;
+	finish_one(pool); /* being born */
 	for (;;) {
 		wait_for_job(pool, job);
 		if (atomic_load(&pool->over))
@@ -121,19 +129,31 @@ static void *worker_main(void *arg)
 	}
 }
 
+static void wait_for_others(struct aq_pool *pool)
+{
+	for (int i = 0; i < SPIN && atomic_load(&pool->left); i++)
+		relax();
+	pthread_mutex_lock(&pool->lock);
+	while (atomic_load(&pool->left))
+		pthread_cond_wait(&pool->idle, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+}
+
 static int processors(void)
 {
 	cpu_set_t set;
 	return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-/* Signals are for the caller's thread: the workers are born with all of them blocked. */
+/* Signals are for the caller's thread: the workers are born with all of them blocked.  None is left half
+ * born: a process forked meanwhile would inherit the locks that it held, and nobody to release them. */
 static int start_workers(struct aq_pool *pool)
 {
 	sigset_t all, old;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	int rc = AQ_OK;
+	atomic_store(&pool->left, pool->threads - 1);
 	for (int i = 0; i < pool->threads - 1 && rc == AQ_OK; i++) {
 		pool->workers[i] = (struct worker){ .pool = pool, .index = i + 1 };
 		const int err = pthread_create(&pool->workers[i].thread, NULL, worker_main,
@@ -146,6 +166,8 @@ static int start_workers(struct aq_pool *pool)
 			pool->started++;
 	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (rc == AQ_OK)
+		wait_for_others(pool);
 	return rc;
 }
 
@@ -196,16 +218,6 @@ void aq_pool_free(struct aq_pool *pool)
 int aq_pool_threads(const struct aq_pool *pool)
 {
 	return pool->threads;
-}
-
-static void wait_for_others(struct aq_pool *pool)
-{
-	for (int i = 0; i < SPIN && atomic_load(&pool->left); i++)
-		relax();
-	pthread_mutex_lock(&pool->lock);
-	while (atomic_load(&pool->left))
-		pthread_cond_wait(&pool->idle, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
 }
 
 /* The caller took `taken` of the items in `own` seconds, and all were done after `all`: alone it would have
