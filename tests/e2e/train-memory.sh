@@ -2,6 +2,8 @@
 #
 # Memory does not grow with the steps: ten times as many take hardly more.  --verbose says what it is for.
 
+# the address sanitizer would keep what was given back
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
 tiny
 resident() { # STEPS: KiB at most
 	aquatint-train --verbose --threads 2 --batch 4 --steps "$1" --checkpoint-every 2000 --eval-every 1000000 --record none \

