@@ -4,7 +4,7 @@
 # and again; 1000 times with AQUATINT_LONG.
 
 tiny
-aquatint-train --quiet --batch 10 --steps 1000000 --checkpoint-every 10 tiny.net tiny.data.h5 -o x.run.h5 &
+aquatint-train --quiet --batch 10 --steps 1000000 --checkpoint-every 200 tiny.net tiny.data.h5 -o x.run.h5 &
 trainer=$!
 trap 'kill -KILL $trainer 2> /dev/null || true' EXIT
 tries=0
