@@ -158,19 +158,20 @@ static const aq_real *with_zeros(const struct sweep *w, int n, const aq_real *in
 /* ---- run ------------------------------------------------------------------------------------- */
 
 static void sweep_direct(const struct aq_conv *conv, const struct sweep *w, int n,
-			 const aq_real *in, struct aq_conv_row *row, aq_real *out)
+			 const aq_real *in, const struct aq_conv_row *like, aq_real *out)
 {
 	const int fy = conv->s.fy, a_row = w->inputs * conv->s.fx;
 	struct aq_conv_step step = { .row = 0 };
-	row->step = &step;
-	row->steps = row->rows = 1;
+	struct aq_conv_row row = *like;
+	row.step = &step;
+	row.steps = row.rows = 1;
 	for (int y = 0; y < w->out_y; y++) {
 		const int base = y - w->top;
 		step.first = a_row * least(most(0, -base), fy);
 		step.end = most(step.first, a_row * least(fy, w->in_y - base));
-		row->in = in + (ptrdiff_t)base * w->width * n;
-		row->out = out + (size_t)y * (size_t)row->run;
-		aq_kernels()->conv_row(row);
+		row.in = in + (ptrdiff_t)base * w->width * n;
+		row.out = out + (size_t)y * (size_t)row.run;
+		aq_kernels()->conv_row(&row);
 	}
 }
 
