@@ -139,7 +139,7 @@ char *strdup(const char *text)
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
-static int print(char **text, const void *caller, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static int print(char **text, const void *caller, const char *fmt, va_list args)
 {
 	va_list again;
 	va_copy(again, args);

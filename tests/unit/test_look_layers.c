@@ -68,13 +68,13 @@ static void four_networks_by_hand(void **state)
 							     { "conv3", 32, 4, 1.5, 10020 },
 							     { "maxpool3", 36, 8, 3.5, 0 },
 							     { "dense1", 60, 8, 15.5, 3210 },
-							     { NULL } });
+							     { .name = NULL } });
 	is_table("convnetjs-mnist", (const struct wanted[]){ { "conv1", 5, 1, 0, 208 },
 							     { "maxpool1", 6, 2, 0.5, 0 },
 							     { "conv2", 14, 2, 0.5, 3216 },
 							     { "maxpool2", 18, 6, 2.5, 0 },
 							     { "dense1", 36, 6, 11.5, 2570 },
-							     { NULL } });
+							     { .name = NULL } });
 	is_table("matconvnet-cifar", (const struct wanted[]){ { "conv1", 5, 1, 0, 2432 },
 							      { "maxpool1", 7, 2, 1, 0 },
 							      { "conv2", 15, 2, 1, 25632 },
@@ -83,14 +83,14 @@ static void four_networks_by_hand(void **state)
 							      { "avgpool2", 43, 8, 7, 0 },
 							      { "conv4", 67, 8, 19, 65600 },
 							      { "conv5", 67, 8, 19, 650 },
-							      { NULL } });
+							      { .name = NULL } });
 	is_table("matconvnet-mnist", (const struct wanted[]){ { "conv1", 5, 1, 2, 520 },
 							      { "maxpool1", 6, 2, 2.5, 0 },
 							      { "conv2", 14, 2, 6.5, 25050 },
 							      { "maxpool2", 16, 4, 7.5, 0 },
 							      { "conv3", 28, 4, 13.5, 400500 },
 							      { "conv4", 28, 4, 13.5, 5010 },
-							      { NULL } });
+							      { .name = NULL } });
 }
 
 static void sums_and_windows(void **state)
