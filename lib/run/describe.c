@@ -95,6 +95,22 @@ static void records(struct pen *pen, const struct aq_run *run)
 	aq_str_free(&text);
 }
 
+/* Of the last step, where it was recorded. */
+static int last_number(struct pen *pen, struct aq_run *run, const char *column, const char *name)
+{
+	const struct aq_column *found = aq_run_find(run, column);
+	float last;
+	char text[32];
+	int rc = AQ_OK;
+	if (!found)
+		return AQ_OK;
+	AQ_TRY(aq_run_read(run, found, (uint64_t)run->done - 1, 1, &last));
+	snprintf(text, sizeof text, "%.5g", (double)last);
+	fact_text(pen, name, text);
+done:
+	return rc;
+}
+
 static int describe_run(struct pen *pen, const char *path)
 {
 	struct aq_run *run = NULL;
@@ -112,12 +128,8 @@ static int describe_run(struct pen *pen, const char *path)
 	fact_text(pen, "options", *words ? words + 1 : "");
 	records(pen, run);
 	if (run->done > 0) {
-		const struct aq_column *loss = aq_run_find(run, "/loss");
-		float last;
-		AQ_TRY(aq_run_read(run, loss, (uint64_t)run->done - 1, 1, &last));
-		char text[32];
-		snprintf(text, sizeof text, "%.5g", (double)last);
-		fact_text(pen, "last_loss", text);
+		AQ_TRY(last_number(pen, run, "/loss", "last_loss"));
+		AQ_TRY(last_number(pen, run, "/error", "batch_error"));
 	}
 	if (evals.count > 0) {
 		char text[64];

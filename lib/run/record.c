@@ -134,7 +134,7 @@ static struct aq_column *add(struct aq_record *record, struct aq_arena *mem, con
 	return column->name ? column : NULL;
 }
 
-static bool add_plain(struct aq_record *record, struct aq_arena *mem, const char *name, int part,
+static bool add_plain(struct aq_record *record, struct aq_arena *mem, const char *name, enum aq_step_part part,
 		      enum aq_h5_type type, uint64_t every)
 {
 	struct aq_column *column = add(record, mem, name);
@@ -146,6 +146,16 @@ static bool add_plain(struct aq_record *record, struct aq_arena *mem, const char
 	column->axes = "step";
 	column->every = every;
 	return true;
+}
+
+/* What is kept of every step, whatever --record says.  Of five classes the right one is always among the first five. */
+static bool add_always(struct aq_record *record, struct aq_arena *mem, const struct aq_net *net)
+{
+	return add_plain(record, mem, "/step", AQ_STEP_NUMBER, AQ_U64, 1) &&
+	       add_plain(record, mem, "/loss", AQ_STEP_LOSS, AQ_F32, 1) &&
+	       add_plain(record, mem, "/lr", AQ_STEP_LR, AQ_F32, 1) &&
+	       add_plain(record, mem, "/error", AQ_STEP_ERROR, AQ_F32, 1) &&
+	       (net->classes <= 5 || add_plain(record, mem, "/top5", AQ_STEP_TOP5, AQ_F32, 1));
 }
 
 /* The columns of one parameter tensor for one kind. */
@@ -203,8 +213,7 @@ int aq_record_plan(struct aq_record *record, const struct aq_texts *specs, const
 				       sizeof *record->column);
 	if (!record->column)
 		return AQ_ENOMEM;
-	bool ok = add_plain(record, mem, "/step", 0, AQ_U64, 1) && add_plain(record, mem, "/loss", 1, AQ_F32, 1) &&
-		  add_plain(record, mem, "/lr", 2, AQ_F32, 1);
+	bool ok = add_always(record, mem, net);
 	record->wants[AQ_STEP] = true;
 	record->every[AQ_STEP] = 1;
 	for (int what = AQ_GRAD; what < AQ_WHATS && ok; what++) {
@@ -220,7 +229,7 @@ int aq_record_plan(struct aq_record *record, const struct aq_texts *specs, const
 				       "10,000,000; choose rounder numbers");
 		snprintf(name, sizeof name, "/%s/step", aq_what_names[what]);
 		if (wish->every > 1)
-			ok = add_plain(record, mem, name, 3, AQ_U64, (uint64_t)wish->every);
+			ok = add_plain(record, mem, name, AQ_STEP_SPARSE, AQ_U64, (uint64_t)wish->every);
 		for (int i = 0; i < net->params && ok; i++)
 			if (!wish->chosen || wish->layer[net->owner[i]->index])
 				ok = add_param(record, mem, net, i, (enum aq_what)what, wish);
@@ -228,6 +237,18 @@ int aq_record_plan(struct aq_record *record, const struct aq_texts *specs, const
 	rc = ok ? AQ_OK : AQ_ENOMEM;
 done:
 	return rc;
+}
+
+void aq_record_without_errors(struct aq_record *record)
+{
+	int kept = 0;
+	for (int i = 0; i < record->columns; i++) {
+		const struct aq_column *column = &record->column[i];
+		if (column->what == AQ_STEP && (column->part == AQ_STEP_ERROR || column->part == AQ_STEP_TOP5))
+			continue;
+		record->column[kept++] = *column;
+	}
+	record->columns = kept;
 }
 
 uint64_t aq_column_rows(const struct aq_column *column, uint64_t steps)

@@ -16,7 +16,7 @@
 
 /* What can be recorded.  The order is that of the file. */
 enum aq_what {
-	AQ_STEP, /* number of the step, loss, learning rate: of every step, always */
+	AQ_STEP, /* number of the step, loss, learning rate, errors: of every step, always */
 	AQ_GRAD,
 	AQ_REG_GRAD,
 	AQ_CLIP_GRAD,
@@ -35,11 +35,14 @@ enum aq_stat {
 };
 extern const char *const aq_stat_names[];
 
+/* The columns of AQ_STEP; AQ_STEP_SPARSE is the number of the step once more, of a sparse record.  Runs of before
+ * they were kept have no errors; AQ_STEP_TOP5 is there where the network tells more than five classes apart. */
+enum aq_step_part { AQ_STEP_NUMBER, AQ_STEP_LOSS, AQ_STEP_LR, AQ_STEP_ERROR, AQ_STEP_TOP5, AQ_STEP_SPARSE };
+
 struct aq_column {
 	char *name;               /* "/grad/conv1/weight" */
 	enum aq_what what;
-	int part;                 /* AQ_STEP: 0 step, 1 loss, 2 lr, or 3: the step column of a sparse record;
-	                             AQ_STATS: an aq_stat */
+	int part;                 /* AQ_STEP: an aq_step_part; AQ_STATS: an aq_stat */
 	const struct aq_param *param; /* NULL for AQ_STEP */
 	int param_index;
 	struct aq_h5_shape shape; /* dim[0] is left 0 */
@@ -59,6 +62,9 @@ struct aq_record {
 /* Read the words (none given: grad, stats, crc) and lay out the columns for `net`. */
 int aq_record_plan(struct aq_record *record, const struct aq_texts *specs, const struct aq_net *net,
 		   struct aq_arena *mem) AQ_CHECKED;
+
+/* The run that is there does not keep the errors of the steps: leave them out. */
+void aq_record_without_errors(struct aq_record *record);
 
 /* Rows of a column in `steps` steps from step 0. */
 uint64_t aq_column_rows(const struct aq_column *column, uint64_t steps);

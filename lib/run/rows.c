@@ -18,7 +18,7 @@ struct aq_rows {
 	struct aq_trainer *trainer;
 	struct aq_arena *mem;
 	uint64_t step;            /* the step just taken */
-	float loss, lr;
+	float of_step[AQ_STEP_SPARSE]; /* by aq_step_part */
 	float *stats;             /* [params][AQ_STATS_COUNT] */
 	uint32_t *crc;            /* [params] */
 	aq_real *previous;        /* the gradient of the step before, if there are statistics */
@@ -132,8 +132,10 @@ void aq_rows_take(struct aq_rows *rows)
 {
 	const struct aq_trainer *t = rows->trainer;
 	rows->step = (uint64_t)t->step - 1;
-	rows->loss = (float)t->loss;
-	rows->lr = (float)t->lr;
+	rows->of_step[AQ_STEP_LOSS] = (float)t->loss;
+	rows->of_step[AQ_STEP_LR] = (float)t->lr;
+	rows->of_step[AQ_STEP_ERROR] = (float)t->error;
+	rows->of_step[AQ_STEP_TOP5] = (float)t->top5;
 	if (!rows->previous && !is_due(rows, AQ_CRC))
 		return;
 	/* waking the other threads costs more than a few numbers */
@@ -173,8 +175,9 @@ const void *aq_rows_at(struct aq_rows *rows, const struct aq_column *column)
 	const aq_real *flat = NULL;
 	switch (column->what) {
 	case AQ_STEP:
-		return column->part == 1 ? (const void *)&rows->loss :
-		       column->part == 2 ? (const void *)&rows->lr : (const void *)&rows->step;
+		if (column->part == AQ_STEP_NUMBER || column->part == AQ_STEP_SPARSE)
+			return &rows->step;
+		return &rows->of_step[column->part];
 	case AQ_STATS:
 		return rows->stats + column->param_index * AQ_STATS_COUNT + column->part;
 	case AQ_CRC:

@@ -113,6 +113,7 @@ static int read_head(struct aq_run *run)
 		return aq_fail(AQ_EDATA, "its %lld steps and epochs of %lld steps cannot be",
 			       (long long)run->steps, (long long)run->epoch_steps);
 	AQ_TRY(aq_record_plan(&run->record, &run->args.record, run->net, run->mem));
+	AQ_TRY(aq_runfile_fit(run->file, &run->record));
 	if (!run->parts.folder) {
 		struct aq_h5_shape shape;
 		AQ_TRY(aq_h5_shape(run->file, "/step", &shape));

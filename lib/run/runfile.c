@@ -79,6 +79,17 @@ done:
 	return rc;
 }
 
+int aq_runfile_fit(struct aq_h5 *file, struct aq_record *record)
+{
+	bool there;
+	int rc;
+	AQ_TRY(aq_h5_find(file, "/error", &there));
+	if (!there)
+		aq_record_without_errors(record);
+done:
+	return rc;
+}
+
 static int different(const char *path, const char *what, const char *then, const char *now)
 {
 	return aq_fail(AQ_EUSAGE, "%s was begun with another %s (%s, now %s); give the same, or --force to "

@@ -27,6 +27,9 @@ int aq_runfile_head(struct aq_h5 *file, const struct aq_making *making) AQ_CHECK
  * relative error that bounds (half a unit of the last bit kept). */
 int aq_runfile_mark(struct aq_h5 *file, const struct aq_column *column) AQ_CHECKED;
 
+/* Leave out of `record` what runs did not keep when `file`, or the index of its folder, was begun. */
+int aq_runfile_fit(struct aq_h5 *file, struct aq_record *record) AQ_CHECKED;
+
 /* AQ_EUSAGE unless the run whose head is in `path` has the same network, data and options. */
 int aq_runfile_same(const char *path, const struct aq_making *making) AQ_CHECKED;
 

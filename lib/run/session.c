@@ -13,6 +13,7 @@
 #include "run/params.h"
 #include "run/runfile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,22 @@ done:
 	return rc < 0 ? aq_while(rc, "cannot train %s on %s", s->args->net, s->args->data) : rc;
 }
 
+/* A run that is taken up keeps what it was begun with. */
+static int fit_record(struct session *s)
+{
+	char index[AQ_PATH_MOST];
+	struct aq_h5 *file = NULL;
+	int rc;
+	snprintf(index, sizeof index, "%s/run.h5", s->folder);
+	if (!s->args->resume || !aq_file_exists(index))
+		return AQ_OK;
+	AQ_TRY(aq_h5_open(&file, index, "aquatint-run"));
+	rc = aq_runfile_fit(file, &s->record);
+done:
+	aq_h5_close(file);
+	return rc < 0 ? aq_while(rc, "cannot take up %s", s->folder) : rc;
+}
+
 static int begin(struct session *s, const char *program, const char *arguments)
 {
 	const struct aq_making making = {
@@ -116,6 +133,7 @@ static int begin(struct session *s, const char *program, const char *arguments)
 	int rc = AQ_OK;
 	if (s->args->force)
 		AQ_TRY(aq_parts_discard(s->folder));
+	AQ_TRY(fit_record(s));
 	AQ_TRY(aq_courier_new(&s->courier, &making, s->folder, s->args->resume));
 done:
 	return rc;

@@ -218,6 +218,9 @@ static int write_stages(struct cutting *c)
 	AQ_TRY(aq_params_write(c->file, "/update", net, t->stages.update));
 	AQ_TRY(aq_h5_set_real(c->file, "/", "loss", t->loss));
 	AQ_TRY(aq_h5_set_real(c->file, "/", "lr", t->lr));
+	AQ_TRY(aq_h5_set_real(c->file, "/", "error", t->error));
+	if (net->classes > 5)
+		AQ_TRY(aq_h5_set_real(c->file, "/", "top5", t->top5));
 done:
 	return rc;
 }

@@ -138,13 +138,15 @@ void aq_trainer_look(struct aq_trainer *t)
 	aq_engine_backward(t->engine, &batch, t->grad);
 	t->spent.look += aq_seconds() - began;
 	double sum = 0;
-	int wrong = 0;
+	int wrong = 0, missed = 0;
 	for (int k = 0; k < batch.count; k++) {
 		sum += t->example_loss[k];
 		wrong += t->rank[k] > 0;
+		missed += t->rank[k] > 4;
 	}
 	t->loss = sum / batch.count;
 	t->error = (double)wrong / batch.count;
+	t->top5 = (double)missed / batch.count;
 }
 
 void aq_trainer_apply(struct aq_trainer *t)

@@ -42,7 +42,8 @@ struct aq_trainer {
 	double *example_loss;       /* [batch], of the last step */
 	int32_t *rank;
 	double loss, lr;            /* of the last step; the loss is the mean over the batch */
-	double error;               /* share of the batch's examples that were not classified right */
+	double error, top5;         /* shares of the batch's examples that were not classified right, and whose class
+				       was not among the five likeliest */
 	struct {
 		double look, update, pack;
 	} spent;                    /* seconds so far: gradient; solver; weights brought in order for kernels */
@@ -65,7 +66,7 @@ bool aq_trainer_step(struct aq_trainer *trainer);
 /* Take the next step with the gradient that stands in `grad`, come from elsewhere. */
 void aq_trainer_apply(struct aq_trainer *trainer);
 
-/* The gradient of the next step, without taking it: fills grad, loss, error. */
+/* The gradient of the next step, without taking it: fills grad, loss, error, top5. */
 void aq_trainer_look(struct aq_trainer *trainer);
 
 /* The batch of the next step, for aq_engine_open(). */

@@ -56,8 +56,8 @@ static void test_usual(void **state)
 {
 	struct plan *plan = *state;
 	good(ask(plan, NULL, NULL));
-	/* step, loss, lr; four tensors with grad, nine statistics, crc */
-	assert_int_equal(plan->record.columns, 3 + 4 * (1 + AQ_STATS_COUNT + 1));
+	/* step, loss, lr, error; four tensors with grad, nine statistics, crc */
+	assert_int_equal(plan->record.columns, 4 + 4 * (1 + AQ_STATS_COUNT + 1));
 	const struct aq_column *weight = find(plan, "/grad/conv1/weight");
 	assert_non_null(weight);
 	assert_int_equal(weight->shape.rank, 5);
@@ -74,7 +74,7 @@ static void test_usual(void **state)
 					    "crc:every=8"},
 				     .count = 7};
 	good(aq_record_plan(&plan->record, &all, plan->net, plan->mem));
-	assert_int_equal(plan->record.columns, 3 + 7 + 4 * (6 + AQ_STATS_COUNT));
+	assert_int_equal(plan->record.columns, 4 + 7 + 4 * (6 + AQ_STATS_COUNT));
 	assert_int_equal(plan->record.common, 840);
 }
 
@@ -82,7 +82,7 @@ static void test_words(void **state)
 {
 	struct plan *plan = *state;
 	good(ask(plan, "none", NULL));
-	assert_int_equal(plan->record.columns, 3);
+	assert_int_equal(plan->record.columns, 4);
 	good(ask(plan, "weights:layers=dense1:every=6:bits=9", "crc:every=4"));
 	assert_int_equal(plan->record.common, 12);
 	assert_null(find(plan, "/weights/conv1/weight"));
