@@ -44,7 +44,8 @@ struct aq_h5_shape {
 	uint64_t dim[AQ_RANK];
 	size_t width;
 	bool is_ascii; /* strings without other characters, marked so: Octave reads no UTF-8 */
-	bool is_index; /* one over the segments of a live run, with no elements of its own */
+	/* one over the segments of a live run, with no elements of its own, and as long as those: dim[0] is 0 */
+	bool is_index;
 };
 
 // clang-format off
@@ -95,8 +96,7 @@ int aq_h5_put_text(struct aq_h5 *file, const char *name,
 int aq_h5_put_texts(struct aq_h5 *file, const char *name, const char *const *texts,
 		    int count) AQ_CHECKED;
 
-bool aq_h5_has(struct aq_h5 *file, const char *name); /* a dataset or a group */
-/* The same where what is damaged must not pass for what was never there. */
+/* Is there a dataset or a group of that name?  What is damaged does not pass for what was never there. */
 int aq_h5_find(struct aq_h5 *file, const char *name, bool *there) AQ_CHECKED;
 int aq_h5_shape(struct aq_h5 *file, const char *name, struct aq_h5_shape *shape) AQ_CHECKED;
 

@@ -18,12 +18,6 @@
 
 enum { MOST_MEMBERS = 1 << 20, MOST_DEPTH = 16 };
 
-bool aq_h5_has(struct aq_h5 *file, const char *name)
-{
-	aq_h5_begin();
-	return aq_h5_link(file, name) > 0;
-}
-
 int aq_h5_find(struct aq_h5 *file, const char *name, bool *there)
 {
 	aq_h5_begin();

@@ -138,6 +138,9 @@ bool aq_h5_next_chunk(const struct aq_h5_data *data, hsize_t *at);
 /* The element that stands where nothing was written, if it is not 0. */
 bool aq_h5_fill(enum aq_h5_type type, void *element);
 
+/* AQ_EDATA for an index: what stands there is read from the segments themselves, each with its checks. */
+int aq_h5_check_own(struct aq_h5 *file, const char *name, const struct aq_h5_data *data) AQ_CHECKED;
+
 /* Its checksum, over its first *rows rows; *virtual ones have none and give 0 for *known. */
 int aq_h5_sum(struct aq_h5 *file, const char *name, const struct aq_h5_data *data, uint32_t *crc,
 	      uint64_t *rows, bool *known) AQ_CHECKED;
