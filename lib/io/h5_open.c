@@ -147,44 +147,37 @@ static int check_virtual(struct aq_h5 *file, const char *name, hid_t dcpl)
 	return AQ_OK;
 }
 
-static int check_layout(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
+static int find_layout(struct aq_h5 *file, const char *name, hid_t dcpl, struct aq_h5_data *data)
 {
-	int rc = AQ_OK;
-	const hid_t dcpl = H5Dget_create_plist(data->id);
-	if (dcpl < 0)
-		return aq_h5_failed(file, name);
+	int rc;
 	data->layout = H5Pget_layout(dcpl);
 	const int external = H5Pget_external_count(dcpl);
-	if (data->layout < 0 || external < 0) {
-		rc = aq_h5_failed(file, name);
-		goto done;
-	}
-	if (external > 0) {
-		rc = aq_fail(AQ_EDATA, "%s: %s is stored in another file, which is never opened",
-			     file->path, name);
-		goto done;
-	}
+	if (data->layout < 0 || external < 0)
+		return aq_h5_failed(file, name);
+	if (external > 0)
+		return aq_fail(AQ_EDATA, "%s: %s is stored in another file, which is never opened",
+			       file->path, name);
 	AQ_TRY(check_filters(file, name, dcpl, &data->filters));
-	data->shape.is_index = data->layout == H5D_VIRTUAL;
 	if (data->layout == H5D_VIRTUAL)
 		rc = check_virtual(file, name, dcpl);
-	if (data->layout == H5D_CHUNKED) {
-		struct aq_h5_shape chunk = data->shape;
-		if (H5Pget_chunk(dcpl, AQ_RANK, data->chunk) != data->shape.rank) {
-			rc = aq_h5_failed(file, name);
-			goto done;
-		}
-		for (int i = 0; i < chunk.rank; i++)
-			chunk.dim[i] = data->chunk[i];
-		const uint64_t bytes = aq_h5_below(&chunk, 0);
-		if (bytes == 0 || bytes > AQ_H5_CHUNK_IN)
-			rc = aq_fail(AQ_EDATA,
-				     "%s: %s has chunks of %llu bytes, at most %d are accepted",
-				     file->path, name, (unsigned long long)bytes, AQ_H5_CHUNK_IN);
-	}
 done:
-	H5Pclose(dcpl);
 	return rc;
+}
+
+static int check_chunk(struct aq_h5 *file, const char *name, hid_t dcpl, struct aq_h5_data *data)
+{
+	struct aq_h5_shape chunk = data->shape;
+	if (data->layout != H5D_CHUNKED)
+		return AQ_OK;
+	if (H5Pget_chunk(dcpl, AQ_RANK, data->chunk) != data->shape.rank)
+		return aq_h5_failed(file, name);
+	for (int i = 0; i < chunk.rank; i++)
+		chunk.dim[i] = data->chunk[i];
+	const uint64_t bytes = aq_h5_below(&chunk, 0);
+	if (bytes == 0 || bytes > AQ_H5_CHUNK_IN)
+		return aq_fail(AQ_EDATA, "%s: %s has chunks of %llu bytes, at most %d are accepted",
+			       file->path, name, (unsigned long long)bytes, AQ_H5_CHUNK_IN);
+	return AQ_OK;
 }
 
 /* How many chunks a dataset is divided into. */
@@ -204,8 +197,7 @@ static uint64_t chunks_of(const struct aq_h5_data *data)
 static int check_size(const struct aq_h5 *file, const char *name, const struct aq_h5_data *data)
 {
 	const uint64_t bytes = aq_h5_below(&data->shape, 0), free_of_doubt = 1 << 28;
-	const bool packed = data->filters & AQ_H5_DEFLATE, is_virtual = data->layout == H5D_VIRTUAL;
-	const uint64_t most = is_virtual ? (uint64_t)1 << 44 : file->size * (packed ? 1100 : 1);
+	const uint64_t most = file->size * (data->filters & AQ_H5_DEFLATE ? 1100 : 1);
 	const uint64_t most_chunks = file->size + (1 << 16);
 	if (bytes > most && (bytes > free_of_doubt || data->layout != H5D_CHUNKED))
 		return aq_fail(AQ_EDATA,
@@ -218,11 +210,19 @@ static int check_size(const struct aq_h5 *file, const char *name, const struct a
 	return AQ_OK;
 }
 
-static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
+/* The extent of a virtual dataset follows the segments that are there: the library opens them all to tell it,
+ * so only what one row is like is looked up. */
+static hid_t space_of(hid_t id, hid_t dcpl, bool is_virtual)
+{
+	return is_virtual ? H5Pget_virtual_vspace(dcpl, 0) : H5Dget_space(id);
+}
+
+static int find_shape(struct aq_h5 *file, const char *name, hid_t dcpl, struct aq_h5_data *data)
 {
 	int rc = AQ_OK;
 	hsize_t dims[AQ_RANK];
-	const hid_t type = H5Dget_type(data->id), space = H5Dget_space(data->id);
+	const bool is_virtual = data->layout == H5D_VIRTUAL;
+	const hid_t type = H5Dget_type(data->id), space = space_of(data->id, dcpl, is_virtual);
 	const int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
 	if (type < 0 || rank < 0) {
 		rc = aq_h5_failed(file, name);
@@ -242,8 +242,9 @@ static int find_shape(struct aq_h5 *file, const char *name, struct aq_h5_data *d
 				     file->path, name);
 		else if (rank > 0 && H5Sget_simple_extent_dims(space, dims, NULL) < 0)
 			rc = aq_h5_failed(file, name);
-		for (int i = 0; i < rank && rc == AQ_OK; i++)
+		for (int i = is_virtual; i < rank && rc == AQ_OK; i++)
 			data->shape.dim[i] = dims[i];
+		data->shape.is_index = is_virtual;
 	}
 	aq_h5_shut(type, H5Tclose);
 	aq_h5_shut(space, H5Sclose);
@@ -266,6 +267,7 @@ static int open_uncached(struct aq_h5 *file, const char *name, struct aq_h5_data
 
 int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *data)
 {
+	hid_t dcpl = -1;
 	int rc;
 	*data = (struct aq_h5_data){ .id = -1 };
 	AQ_TRY(aq_h5_object(file, name, &data->id));
@@ -273,13 +275,19 @@ int aq_h5_data_open(struct aq_h5 *file, const char *name, struct aq_h5_data *dat
 		rc = aq_fail(AQ_EDATA, "%s: %s is a group, not a dataset", file->path, name);
 		goto done;
 	}
-	AQ_TRY(find_shape(file, name, data));
-	AQ_TRY(check_layout(file, name, data));
+	if ((dcpl = H5Dget_create_plist(data->id)) < 0) {
+		rc = aq_h5_failed(file, name);
+		goto done;
+	}
+	AQ_TRY(find_layout(file, name, dcpl, data));
+	AQ_TRY(find_shape(file, name, dcpl, data));
+	AQ_TRY(check_chunk(file, name, dcpl, data));
 	if (!file->temporary)
 		AQ_TRY(check_size(file, name, data));
 	if (!file->temporary && data->layout == H5D_CHUNKED && !data->filters)
 		AQ_TRY(open_uncached(file, name, data));
 done:
+	aq_h5_shut(dcpl, H5Pclose);
 	if (rc < 0)
 		aq_h5_data_close(data);
 	return rc;

@@ -174,12 +174,12 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* The same is asked once. */
+/* The same is asked once; opening the file has asked for its root. */
 static int ask_once(struct aq_probe *probe, enum aq_taste what, const char *name)
 {
 	static struct aq_taste_request request;
 	char key[AQ_H5_NAME + 1];
-	if (!probe)
+	if (!probe || (what == AQ_TASTE_OBJECT && strcmp(name, "/") == 0 && !*probe->end))
 		return AQ_OK;
 	if (strlen(name) >= AQ_H5_NAME)
 		return aq_fail(AQ_EBUG, "%s: %.60s...: the name is too long", probe->path, name);

@@ -87,23 +87,6 @@ static struct taster **find(struct taster **list, uint32_t number)
 	return list;
 }
 
-static int taste_open(struct taster **list, uint32_t number, const char *path)
-{
-	struct taster *t = calloc(1, sizeof *t);
-	if (!t)
-		return AQ_ENOMEM;
-	const int rc = aq_h5_open_tasted(&t->file, path);
-	if (rc < 0) {
-		free(t);
-		return rc;
-	}
-	t->number = number;
-	t->data.id = -1;
-	t->next = *list;
-	*list = t;
-	return AQ_OK;
-}
-
 static void taste_close(struct taster **at)
 {
 	struct taster *t = *at;
@@ -145,6 +128,24 @@ done:
 	aq_h5_data_close(&data);
 	aq_h5_shut(id, H5Oclose);
 	return rc;
+}
+
+/* With the root, which whoever opens a file asks next for. */
+static int taste_open(struct taster **list, uint32_t number, const char *path)
+{
+	struct taster *t = calloc(1, sizeof *t);
+	if (!t)
+		return AQ_ENOMEM;
+	const int rc = aq_h5_open_tasted(&t->file, path);
+	if (rc < 0) {
+		free(t);
+		return rc;
+	}
+	t->number = number;
+	t->data.id = -1;
+	t->next = *list;
+	*list = t;
+	return taste_object(t, "/");
 }
 
 static int taste_list(struct taster *t, const char *name)

@@ -11,6 +11,7 @@
 
 #include <limits.h>
 
+/* To open a file is to open its root, with all attributes. */
 enum aq_taste { AQ_TASTE_OPEN, AQ_TASTE_OBJECT, AQ_TASTE_LIST, AQ_TASTE_BOX, AQ_TASTE_CLOSE };
 
 enum {

@@ -146,8 +146,9 @@ int aq_bins_read(const struct aq_bins *bins, struct aq_run *run,
 	int rc;
 	*binned = (struct aq_binned){ 0 };
 	AQ_TRY(make(bins, count, &sums, binned));
-	for (uint64_t step = 0; step < bins->steps; step += STRETCH) {
-		const uint64_t end = step + STRETCH < bins->steps ? step + STRETCH : bins->steps;
+	for (uint64_t step = 0, end; step < bins->steps; step = end) {
+		end = step + aq_run_stretch(run, step, STRETCH);
+		end = end < bins->steps ? end : bins->steps;
 		for (int c = 0; c < count; c++) {
 			if (!columns[c])
 				continue;

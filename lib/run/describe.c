@@ -118,7 +118,7 @@ static int describe_run(struct pen *pen, const char *path)
 	struct aq_str options = { 0 };
 	int rc;
 	AQ_TRY(aq_run_open(&run, path));
-	AQ_TRY(aq_run_evals(run, &evals));
+	AQ_TRY(aq_run_evals(run, aq_run_evaluated(run), run->done, &evals));
 	fact_int(pen, "steps", run->done);
 	fact_int(pen, "steps_planned", run->steps);
 	fact_int(pen, "epoch_steps", run->epoch_steps);

@@ -6,7 +6,6 @@
 
 #include "io/file.h"
 #include "run/params.h"
-#include "run/runfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,26 +13,31 @@
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-/* Open segment `index` of a folder; *file is NULL where there is none. */
-static int open_segment(const struct aq_run *run, uint64_t index, struct aq_h5 **file,
-			struct aq_extent *extent)
+int aq_run_segment(struct aq_run *run, uint64_t index)
 {
 	char name[AQ_PATH_MOST];
-	int rc = AQ_OK;
-	*file = NULL;
-	*extent = (struct aq_extent){ 0 };
+	struct aq_h5 *file = NULL;
+	struct aq_extent extent;
+	int rc;
+	if (run->segment && run->index == index)
+		return AQ_OK;
+	aq_h5_close(run->segment);
+	run->segment = NULL;
 	aq_parts_segment(&run->parts, index, name);
 	if (!aq_file_exists(name))
-		return AQ_OK;
-	AQ_TRY(aq_h5_open(file, name, "aquatint-run"));
-	AQ_TRY(aq_parts_extent(*file, extent));
-	if (extent->first_step != index * run->parts.length || extent->steps > run->parts.length)
+		return aq_fail(AQ_EDATA, "segment %llu of %s is missing", (unsigned long long)index, run->path);
+	AQ_TRY(aq_h5_open(&file, name, "aquatint-run"));
+	AQ_TRY(aq_parts_extent(file, &extent));
+	if (extent.first_step != index * run->parts.length || extent.steps > run->parts.length) {
 		rc = aq_fail(AQ_EDATA, "%s does not belong to the run it lies with", name);
-done:
-	if (rc < 0) {
-		aq_h5_close(*file);
-		*file = NULL;
+		goto done;
 	}
+	run->segment = file;
+	run->index = index;
+	run->extent = extent;
+	file = NULL;
+done:
+	aq_h5_close(file);
 	return rc;
 }
 
@@ -43,8 +47,10 @@ static int count_steps(struct aq_run *run)
 {
 	uint64_t there = 0, missing = 1;
 	char name[AQ_PATH_MOST];
-	struct aq_h5 *file;
-	struct aq_extent extent;
+	int rc;
+	aq_parts_segment(&run->parts, there, name);
+	if (!aq_file_exists(name))
+		return AQ_OK;
 	for (aq_parts_segment(&run->parts, missing, name); aq_file_exists(name);
 	     aq_parts_segment(&run->parts, missing, name)) {
 		there = missing;
@@ -58,12 +64,12 @@ static int count_steps(struct aq_run *run)
 		else
 			missing = middle;
 	}
-	int rc = open_segment(run, there, &file, &extent);
-	if (rc == AQ_OK && extent.first_step + extent.steps > (uint64_t)run->steps)
-		rc = aq_fail(AQ_EDATA, "%s has steps behind the last one, %lld", aq_h5_path(file),
+	AQ_TRY(aq_run_segment(run, there));
+	run->done = (int64_t)(run->extent.first_step + run->extent.steps);
+	if (run->done > run->steps)
+		rc = aq_fail(AQ_EDATA, "%s has steps behind the last one, %lld", aq_h5_path(run->segment),
 			     (long long)run->steps);
-	run->done = (int64_t)(extent.first_step + extent.steps);
-	aq_h5_close(file);
+done:
 	return rc;
 }
 
@@ -159,6 +165,7 @@ void aq_run_close(struct aq_run *run)
 {
 	if (!run)
 		return;
+	aq_h5_close(run->segment);
 	aq_h5_close(run->file);
 	aq_parts_leave(&run->parts);
 	aq_net_free(run->net);
@@ -211,99 +218,22 @@ int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t fir
 		return aq_h5_rows(run->file, column->name, row, first, rows, data);
 
 	const uint64_t each = run->parts.length / column->every;
-	while (rows > 0 && rc == AQ_OK) {
-		struct aq_h5 *file;
-		struct aq_extent extent;
+	while (rows > 0) {
 		const uint64_t at = first % each, part = rows < each - at ? rows : each - at;
-		rc = open_segment(run, first / each, &file, &extent);
-		if (rc == AQ_OK && !file)
-			rc = aq_fail(AQ_EDATA, "a segment of %s is missing", run->path);
-		if (rc == AQ_OK)
-			rc = aq_h5_rows(file, column->name, row, at, part, data);
-		aq_h5_close(file);
+		AQ_TRY(aq_run_segment(run, first / each));
+		AQ_TRY(aq_h5_rows(run->segment, column->name, row, at, part, data));
 		first += part;
 		rows -= part;
 		data = (char *)data + part * width;
 	}
-	return rc;
-}
-
-/* ---- evaluations ----------------------------------------------------------------------------- */
-
-static void *grown(void *at, uint64_t count, size_t width)
-{
-	return reallocarray(at, (size_t)count, width);
-}
-
-/* Append `count` rows of the evaluations of one file, which has `steps` steps. */
-static int add_evals(struct aq_h5 *file, uint64_t count, uint64_t steps, struct aq_evals *evals)
-{
-	const uint64_t all = evals->count + count;
-	int rc = AQ_OK;
-	void **const at[AQ_EVAL_COLUMNS] = { (void **)&evals->step, (void **)&evals->split,
-					     (void **)&evals->loss, (void **)&evals->error,
-					     (void **)&evals->top5 };
-	if (count > AQ_SPLITS * steps)
-		return aq_fail(AQ_EDATA, "%s says it has %llu rows of evaluations in %llu steps",
-			       aq_h5_path(file), (unsigned long long)count,
-			       (unsigned long long)steps);
-	if (count == 0)
-		return AQ_OK;
-	for (int i = 0; i < AQ_EVAL_COLUMNS; i++) {
-		const size_t width = aq_h5_width(&aq_eval_columns[i].shape);
-		void *more = grown(*at[i], all, width);
-		if (!more)
-			return aq_fail(AQ_ENOMEM, "out of memory");
-		*at[i] = more;
-		AQ_TRY(aq_h5_rows(file, aq_eval_columns[i].name, aq_eval_columns[i].shape, 0, count,
-				  (char *)more + evals->count * width));
-	}
-	for (uint64_t i = evals->count; i < all; i++)
-		if (evals->split[i] >= AQ_SPLITS)
-			return aq_fail(AQ_EDATA, "/eval/split of %s is %d", aq_h5_path(file),
-				       evals->split[i]);
-	evals->count = all;
 done:
 	return rc;
 }
 
-int aq_run_evals(struct aq_run *run, struct aq_evals *evals)
+uint64_t aq_run_stretch(const struct aq_run *run, uint64_t step, uint64_t most)
 {
-	int rc = AQ_OK;
-	*evals = (struct aq_evals){ 0 };
-	if (!run->parts.folder) {
-		struct aq_h5_shape shape;
-		bool there;
-		AQ_TRY(aq_h5_find(run->file, "/eval/step", &there));
-		if (!there)
-			return AQ_OK;
-		AQ_TRY(aq_h5_shape(run->file, "/eval/step", &shape));
-		AQ_TRY(add_evals(run->file, shape.dim[0], (uint64_t)run->done, evals));
-	}
-	for (uint64_t i = 0; run->parts.folder && (int64_t)(i * run->parts.length) < run->done;
-	     i++) {
-		struct aq_h5 *file;
-		struct aq_extent extent;
-		rc = open_segment(run, i, &file, &extent);
-		if (rc == AQ_OK && file)
-			rc = add_evals(file, extent.evals, extent.steps, evals);
-		aq_h5_close(file);
-		AQ_TRY(rc);
-	}
-done:
-	if (rc < 0)
-		aq_evals_free(evals);
-	return rc;
-}
-
-void aq_evals_free(struct aq_evals *evals)
-{
-	free(evals->step);
-	free(evals->split);
-	free(evals->loss);
-	free(evals->error);
-	free(evals->top5);
-	*evals = (struct aq_evals){ 0 };
+	const uint64_t length = run->parts.length, left = run->parts.folder ? length - step % length : most;
+	return left < most ? left : most;
 }
 
 /* ---- steps and checkpoints ------------------------------------------------------------------- */
@@ -346,8 +276,6 @@ done:
 int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, aq_real *previous)
 {
 	char prefix[64];
-	struct aq_h5 *file = NULL;
-	struct aq_extent extent;
 	const struct aq_state state = aq_state_of(trainer, previous);
 	int rc = AQ_OK;
 	snprintf(prefix, sizeof prefix, "/checkpoint/%lld", (long long)step);
@@ -358,14 +286,11 @@ int aq_run_state(struct aq_run *run, int64_t step, struct aq_trainer *trainer, a
 		/* The state behind the last row of a full segment stands in that one. */
 		const uint64_t index =
 			step == run->done && at > 0 ? (at - 1) / length : at / length;
-		AQ_TRY(open_segment(run, index, &file, &extent));
-		if (!file)
-			return aq_fail(AQ_EDATA, "a segment of %s is missing", run->path);
-		AQ_TRY(aq_state_read(file, prefix, &state));
+		AQ_TRY(aq_run_segment(run, index));
+		AQ_TRY(aq_state_read(run->segment, prefix, &state));
 	}
 	trainer->step = step;
 	aq_trainer_ready(trainer);
 done:
-	aq_h5_close(file);
 	return rc;
 }

@@ -16,6 +16,10 @@ struct aq_run {
 	char *path;
 	struct aq_h5 *file;    /* the sealed file, or the index of a folder */
 	struct aq_parts parts; /* of a folder; parts.folder is NULL where it is sealed */
+	/* The segment that was read last stays open, for what is read next stands beside it. */
+	struct aq_h5 *segment; /* or NULL */
+	uint64_t index;
+	struct aq_extent extent;
 	struct aq_arena *mem;
 	char *net_text, *option_texts;
 	struct aq_net *net;
@@ -44,14 +48,23 @@ uint64_t aq_run_rows(const struct aq_run *run, const struct aq_column *column);
 int aq_run_read(struct aq_run *run, const struct aq_column *column, uint64_t first, uint64_t rows,
 		void *data) AQ_CHECKED;
 
-/* All evaluations in order: malloc'd arrays of *count, freed with aq_evals_free(). */
+/* Steps from `step` on, `most` or fewer, that are read without opening another segment. */
+uint64_t aq_run_stretch(const struct aq_run *run, uint64_t step, uint64_t most);
+
+/* Of a folder: open segment `index`, unless it is. */
+int aq_run_segment(struct aq_run *run, uint64_t index) AQ_CHECKED;
+
+/* Evaluations in order: malloc'd arrays of *count, freed with aq_evals_free(). */
 struct aq_evals {
 	uint64_t count;
 	uint64_t *step;
 	uint8_t *split; /* an aq_split */
 	float *loss, *error, *top5;
 };
-int aq_run_evals(struct aq_run *run, struct aq_evals *evals) AQ_CHECKED;
+/* Those after `first` to `last` steps; others that stand beside them may be among them. */
+int aq_run_evals(struct aq_run *run, int64_t first, int64_t last, struct aq_evals *evals) AQ_CHECKED;
+/* The steps after which it was evaluated last, where it was evaluated at all. */
+int64_t aq_run_evaluated(const struct aq_run *run);
 void aq_evals_free(struct aq_evals *evals);
 
 /* The step number S that `wanted` means: counted from the end when negative (-1 is the last step

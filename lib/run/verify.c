@@ -173,7 +173,6 @@ static int open_windows(struct verifying *v)
 		return AQ_ENOMEM;
 	for (int i = 0; i < run->record.columns; i++)
 		AQ_TRY(aq_row_window_open(&v->window[i], run, &run->record.column[i]));
-	AQ_TRY(aq_run_evals(run, &v->evals));
 done:
 	return rc;
 }
@@ -212,6 +211,7 @@ int aq_verify(struct aq_replay *replay, const char *steps, struct aq_verified *v
 	       (long long)(end - from), replay->trainer->feed.batch, (long long)(first - from),
 	       (long long)from, (long long)first);
 	AQ_TRY(open_windows(&v));
+	AQ_TRY(aq_run_evals(replay->run, first + 1, end, &v.evals));
 	AQ_TRY(aq_replay_seek(replay, first));
 	AQ_TRY(compare_all(&v, first, end));
 done:

@@ -28,15 +28,18 @@ int aq_row_window_at(struct aq_row_window *window, uint64_t row, const void **da
 {
 	int rc = AQ_OK;
 	if (row < window->first || row >= window->first + window->rows) {
-		/* Windows begin at multiples of their room, as chunks do: a chunk is unpacked once.
-		 */
-		const uint64_t first = row / window->room * window->room;
+		/* Windows begin at multiples of their room, as chunks do: a chunk is unpacked once.  They
+		 * end with a segment: those of other columns are read while it is open. */
+		const uint64_t every = window->column->every, length = window->run->parts.length;
+		const uint64_t begin = length ? row * every / length * length / every : 0;
+		const uint64_t first = begin + (row - begin) / window->room * window->room;
 		const uint64_t left = aq_run_rows(window->run, window->column) - first;
+		const uint64_t most = left < window->room ? left : window->room;
+		const uint64_t rows = aq_run_stretch(window->run, first * every, most * every) / every;
 		window->rows = 0;
-		AQ_TRY(aq_run_read(window->run, window->column, first,
-				   left < window->room ? left : window->room, window->data));
+		AQ_TRY(aq_run_read(window->run, window->column, first, rows, window->data));
 		window->first = first;
-		window->rows = left < window->room ? left : window->room;
+		window->rows = rows;
 	}
 	*data = window->data + (row - window->first) * window->width;
 done:

@@ -52,7 +52,7 @@ int aq_course_read(struct aq_course *s, struct aq_run *run, double smooth, bool 
 	if (end && end > s->name)
 		*end = '\0';
 	AQ_TRY(aq_trace_read_log(&s->trace, run, smooth, log));
-	AQ_TRY(aq_run_evals(run, &s->evals));
+	AQ_TRY(aq_run_evals(run, 0, run->done, &s->evals));
 	AQ_TRY(part_evals(s));
 done:
 	if (rc < 0)

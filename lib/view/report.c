@@ -153,7 +153,7 @@ static int gather(struct aq_report *r, const struct aq_album_args *album)
 	if (end)
 		*end = '\0';
 	AQ_TRY(aq_trace_read(&r->trace, r->run, 0));
-	AQ_TRY(aq_run_evals(r->run, &r->evals));
+	AQ_TRY(aq_run_evals(r->run, 0, r->run->done, &r->evals));
 	rc = aq_rules_apply(r->args->run, &r->findings);
 done:
 	return rc;

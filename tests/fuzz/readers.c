@@ -139,7 +139,7 @@ static int read_run(const char *path, struct sums *sums)
 	aq_opt_print_all(aq_train_opts(), &run->args, &options);
 	add_words(sums, options.at, options.length);
 	AQ_TRY(read_columns(run, sums));
-	AQ_TRY(aq_run_evals(run, &evals));
+	AQ_TRY(aq_run_evals(run, 0, run->done, &evals));
 	sums->gaps += evals.count == 0;
 	add_numbers(sums, evals.step, evals.count * sizeof *evals.step);
 	add_numbers(sums, evals.split, evals.count * sizeof *evals.split);

@@ -300,7 +300,7 @@ static void test_evals(void **state)
 	struct aq_evals evals;
 	static const uint64_t steps[] = {7, 14, 21, 28, 30};
 	good(aq_run_open(&run, FULL));
-	good(aq_run_evals(run, &evals));
+	good(aq_run_evals(run, 0, run->done, &evals));
 	assert_int_equal(evals.count, 10);
 	for (uint64_t i = 0; i < evals.count; i++) {
 		assert_int_equal(evals.step[i], steps[i / 2]);
@@ -309,10 +309,26 @@ static void test_evals(void **state)
 		assert_true(evals.top5[i] == 0); /* there are three classes */
 	}
 	aq_evals_free(&evals);
+	/* the last ones, as they stand at the end; among a few, those that are asked for */
+	assert_int_equal(aq_run_evaluated(run), 30);
+	good(aq_run_evals(run, 30, 30, &evals));
+	assert_true(evals.count > 1 && evals.count < 10);
+	assert_int_equal(evals.step[evals.count - 1], 30);
+	assert_int_equal(evals.step[evals.count - 2], 30);
+	aq_evals_free(&evals);
+	good(aq_run_evals(run, 14, 14, &evals));
+	bool there = false;
+	for (uint64_t i = 0; i < evals.count; i++)
+		there |= evals.step[i] == 14;
+	assert_true(there);
+	aq_evals_free(&evals);
+	good(aq_run_evals(run, 31, 40, &evals));
+	assert_int_equal(evals.count, 0);
+	aq_evals_free(&evals);
 	aq_run_close(run);
 	good(aq_run_open(&run, PART ".part"));
 	assert_int_equal(run->done, STOPPED);
-	good(aq_run_evals(run, &evals));
+	good(aq_run_evals(run, 0, run->done, &evals));
 	assert_int_equal(evals.count, 2 * STOPPED);
 	assert_int_equal(evals.step[2 * STOPPED - 1], STOPPED);
 	aq_evals_free(&evals);
@@ -601,7 +617,7 @@ static void test_lying_segments(void **state)
 		aq_h5_close(from);
 		int rc = aq_run_open(&run, FOLDER "/lie.part");
 		if (rc == AQ_OK)
-			rc = aq_run_evals(run, &evals);
+			rc = aq_run_evals(run, 0, run->done, &evals);
 		assert_int_equal(rc, AQ_EDATA);
 		if (!strstr(aq_story(), lies[i].says))
 			fail_msg("'%s' is not in: %s", lies[i].says, aq_story());
