@@ -6,6 +6,7 @@
 
 #include "io/file.h"
 #include "run/params.h"
+#include "run/runfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
