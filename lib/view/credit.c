@@ -34,3 +34,14 @@ void aq_credit_free(struct aq_credit *credit)
 	free(credit->records);
 	credit->records = NULL;
 }
+
+int aq_credit_publish(struct aq_h5 *file, struct aq_page *page, const struct aq_drawing *drawing)
+{
+	struct aq_credit credit = { 0 };
+	int rc;
+	AQ_TRY(aq_credit_take(&credit, file, drawing->program, drawing->arguments));
+	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+done:
+	aq_credit_free(&credit);
+	return rc;
+}

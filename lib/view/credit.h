@@ -6,6 +6,7 @@
 #define AQ_VIEW_CREDIT_H
 
 #include "base/err.h"
+#include "draw/page.h"
 #include "io/h5.h"
 #include "io/png.h"
 
@@ -30,5 +31,8 @@ struct aq_drawing {
 	bool keep; /* refuse to replace `out` */
 	const char *program, *arguments;
 };
+
+/* The page as the picture that the command was to draw, with where it comes from: `file`, and this command. */
+int aq_credit_publish(struct aq_h5 *file, struct aq_page *page, const struct aq_drawing *drawing) AQ_CHECKED;
 
 #endif

@@ -298,7 +298,6 @@ int aq_diagnose_draw(const struct aq_diagnose_args *args, const struct aq_drawin
 			    { .of = args->of, .param = "bias", .title = biases } },
 	};
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	snprintf(biases, sizeof biases, "bias %s", aq_of_words[args->of]);
 	AQ_TRY(aq_gallery_open(&s.gallery, args->snap));
@@ -314,10 +313,8 @@ int aq_diagnose_draw(const struct aq_diagnose_args *args, const struct aq_drawin
 		plan_axis(&s, c);
 	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	draw(&s, page);
-	AQ_TRY(aq_credit_take(&credit, s.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(s.gallery.file, page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	free(s.moments);
 	aq_gallery_close(&s.gallery);

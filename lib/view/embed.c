@@ -341,7 +341,6 @@ int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *dra
 {
 	struct embedding e = { .args = args, .border = BORDER };
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_gallery_open(&e.gallery, args->snap));
 	if (e.gallery.run) {
@@ -358,10 +357,8 @@ int aq_embed_draw(const struct aq_embed_args *args, const struct aq_drawing *dra
 	AQ_TRY(write_files(&e, drawing));
 	AQ_TRY(aq_page_new_for(&page, PLANE, drawing->out));
 	AQ_TRY(draw(&e, page));
-	AQ_TRY(aq_credit_take(&credit, e.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(e.gallery.file, page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	release(&e);
 	return rc < 0 ? aq_while(rc, "cannot draw the embedding %s", drawing->out) : rc;

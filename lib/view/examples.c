@@ -276,7 +276,6 @@ done:
 int aq_examples_draw(const struct aq_examples_args *args, const struct aq_drawing *drawing)
 {
 	struct sheet s = { 0 };
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_gallery_open(&s.gallery, args->snap));
 	if (!s.gallery.is_snap) {
@@ -290,12 +289,10 @@ int aq_examples_draw(const struct aq_examples_args *args, const struct aq_drawin
 		AQ_TRY(aq_shown_read(&s.shown[k], &s.gallery, s.which[k]));
 	AQ_TRY(aq_page_new_for(&s.page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s));
-	AQ_TRY(aq_credit_take(&credit, s.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(s.page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(s.gallery.file, s.page, drawing);
 done:
 	for (int k = 0; k < s.count; k++)
 		aq_shown_free(&s.shown[k]);
-	aq_credit_free(&credit);
 	aq_page_free(s.page);
 	aq_gallery_close(&s.gallery);
 	return rc < 0 ? aq_while(rc, "cannot draw the examples %s", drawing->out) : rc;

@@ -229,7 +229,6 @@ int aq_flow_draw(const struct aq_flow_args *args, const struct aq_drawing *drawi
 {
 	struct flow f = { .args = args };
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_run_open(&f.run, args->run));
 	AQ_TRY(aq_flow_read(&f.maps, f.run, args->param, COLUMNS, args->log));
@@ -241,10 +240,8 @@ int aq_flow_draw(const struct aq_flow_args *args, const struct aq_drawing *drawi
 		AQ_TRY(write_csv(&f));
 	AQ_TRY(aq_page_new_for(&page, f.left + COLUMNS + RIGHT, drawing->out));
 	AQ_TRY(draw(&f, page));
-	AQ_TRY(aq_credit_take(&credit, f.run->file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(f.run->file, page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	release(&f);
 	return rc < 0 ? aq_while(rc, "cannot draw the flow %s", drawing->out) : rc;

@@ -274,7 +274,6 @@ done:
 int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *drawing)
 {
 	struct panel p = { .args = args };
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_gallery_open(&p.gallery, args->snap));
 	if (!p.gallery.is_snap) {
@@ -293,10 +292,8 @@ int aq_panel_draw(const struct aq_panel_args *args, const struct aq_drawing *dra
 	AQ_TRY(draw_head(&p));
 	for (int i = 0; i < p.gallery.net->layers; i++)
 		AQ_TRY(draw_layer(&p, &p.gallery.net->layer[i]));
-	AQ_TRY(aq_credit_take(&credit, p.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(p.page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(p.gallery.file, p.page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(p.page);
 	aq_shown_free(&p.shown);
 	aq_gallery_close(&p.gallery);

@@ -375,17 +375,14 @@ int aq_sharing_draw(const struct aq_sharing_args *args, const struct aq_drawing 
 {
 	struct aq_terms s;
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_terms_read(&s, args->snap, args->weight, args->example));
 	if (args->csv)
 		AQ_TRY(aq_terms_csv(&s, args->csv));
 	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s, page, args->weight));
-	AQ_TRY(aq_credit_take(&credit, s.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(s.gallery.file, page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	aq_terms_free(&s);
 	return rc < 0 ? aq_while(rc, "cannot draw the terms %s", drawing->out) : rc;

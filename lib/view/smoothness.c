@@ -420,7 +420,6 @@ int aq_smoothness_draw(const struct aq_smoothness_args *args, const struct aq_dr
 {
 	struct sheet s = { .args = args };
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_filters_read(&s.filters, args));
 	judge(&s);
@@ -428,13 +427,9 @@ int aq_smoothness_draw(const struct aq_smoothness_args *args, const struct aq_dr
 		AQ_TRY(aq_filters_csv(&s.filters, args->csv));
 	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	AQ_TRY(draw(&s, page));
-	AQ_TRY(aq_credit_take(&credit,
-			      s.filters.is_run ? s.filters.reel.replay.run->file
-					       : s.filters.gallery.file,
-			      drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(s.filters.is_run ? s.filters.reel.replay.run->file : s.filters.gallery.file,
+			       page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	aq_filters_free(&s.filters);
 	return rc < 0 ? aq_while(rc, "cannot draw the smoothness %s", drawing->out) : rc;

@@ -47,7 +47,6 @@ static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawi
 		struct aq_gallery *g, const struct aq_layer *layer, struct aq_tensor *t)
 {
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	struct aq_figure figure = { .tensor = t,
 				    .scale = args->scale,
 				    .zoom = choose_zoom(args, t) };
@@ -66,11 +65,9 @@ static int draw(const struct aq_tiles_args *args, const struct aq_drawing *drawi
 	const struct aq_box box = aq_page_take(page, figure.height);
 	if (box.h > 0)
 		aq_figure_draw(&figure, page->canvas, box.x, box.y);
-	AQ_TRY(aq_credit_take(&credit, g->file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(g->file, page, drawing);
 done:
 	aq_figure_free(&figure);
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	return rc;
 }

@@ -368,7 +368,6 @@ int aq_views_page(const struct aq_tiles_args *args, const struct aq_drawing *dra
 {
 	struct sheet sheet = { .args = args };
 	struct aq_page *page = NULL;
-	struct aq_credit credit = { 0 };
 	int rc;
 	AQ_TRY(aq_gallery_open(&sheet.gallery, args->file));
 	AQ_TRY(aq_gallery_layer(&sheet.gallery, args->layer, &sheet.layer));
@@ -376,10 +375,8 @@ int aq_views_page(const struct aq_tiles_args *args, const struct aq_drawing *dra
 	AQ_TRY(plan_parts(&sheet));
 	AQ_TRY(aq_page_new_for(&page, WIDTH, drawing->out));
 	draw(&sheet, page);
-	AQ_TRY(aq_credit_take(&credit, sheet.gallery.file, drawing->program, drawing->arguments));
-	rc = aq_page_write(page, drawing->out, drawing->keep, credit.text, credit.count);
+	rc = aq_credit_publish(sheet.gallery.file, page, drawing);
 done:
-	aq_credit_free(&credit);
 	aq_page_free(page);
 	release(&sheet);
 	return rc < 0 ? aq_while(rc, "cannot draw the views %s", drawing->out) : rc;
