@@ -101,13 +101,6 @@ struct aq_smooth aq_smooth_of_noise(int channels, int height, int width)
 				   2 / sqrt(pi) / size };
 }
 
-double aq_smooth_spread(int channels, int height, int width)
-{
-	const double count = (double)channels * height * width;
-	const double share = high_terms(height, width) / ((double)height * width);
-	return sqrt(share * (1 - share) / (count / 2 + 1));
-}
-
 static int by_value(const void *a, const void *b)
 {
 	const double x = *(const double *)a, y = *(const double *)b;

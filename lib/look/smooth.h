@@ -38,10 +38,6 @@ struct aq_smooth aq_smooth_of(const float *filter, int channels, int height, int
  * that of the root mean square of n of them, sqrt(2/n) gamma((n+1)/2) / gamma(n/2). */
 struct aq_smooth aq_smooth_of_noise(int channels, int height, int width);
 
-/* The standard deviation of `high` among such filters: the share of energy in m of n normal numbers
- * is beta distributed, with m/2 and (n-m)/2. */
-double aq_smooth_spread(int channels, int height, int width);
-
 /* Between which two values 95 of 100 such filters lie, found from a thousand of them (fewer where
  * they are large), the same ones every time. */
 struct aq_smooth_band {

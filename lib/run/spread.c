@@ -57,12 +57,6 @@ static int class_of(const struct ruler *r, float value)
 	return k;
 }
 
-int aq_spread_class(const struct aq_spread *s, float value)
-{
-	const struct ruler ruler = make_ruler(s);
-	return class_of(&ruler, value);
-}
-
 /* A column on its way through the bins. */
 struct reading {
 	struct aq_run *run;

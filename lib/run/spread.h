@@ -29,7 +29,4 @@ void aq_spread_free(struct aq_spread *spread);
 /* Where class k begins. */
 double aq_spread_edge(const struct aq_spread *spread, int k);
 
-/* The class of a finite number that is not 0. */
-int aq_spread_class(const struct aq_spread *spread, float value);
-
 #endif

@@ -29,11 +29,6 @@ static const size_t most_param_bytes = 4200000, most_map_bytes = 5000000;
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
-struct aq_shade aq_exhibit_shade(const struct aq_exhibit *e, size_t frame)
-{
-	return aq_shade_of(e->figure.scale, (struct aq_range){ e->low[frame], e->high[frame], 1, 0 });
-}
-
 void aq_exhibit_values(const struct aq_exhibit *e, size_t frame, float *to)
 {
 	const float low = e->low[frame], high = e->high[frame];

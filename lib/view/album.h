@@ -68,8 +68,7 @@ void aq_album_free(struct aq_album *album);
  * aq_album_fill() those after the last step. */
 void aq_album_stage(struct aq_album *album);
 
-/* The shade of frame f, and the numbers that its bytes stand for into `to` [values]. */
-struct aq_shade aq_exhibit_shade(const struct aq_exhibit *exhibit, size_t frame);
+/* The numbers that the bytes of a frame stand for, into `to` [values]. */
 void aq_exhibit_values(const struct aq_exhibit *exhibit, size_t frame, float *to);
 
 #endif
