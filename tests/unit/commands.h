@@ -11,7 +11,6 @@
 
 #include "../inject/inject.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -149,18 +148,6 @@ static inline bool holds(const char *path, const char *other)
 	free(a);
 	free(b);
 	return same;
-}
-
-static inline bool has_temporary(const char *folder)
-{
-	bool found = false;
-	DIR *dir = opendir(folder);
-	if (!dir)
-		return false;
-	for (struct dirent *entry; (entry = readdir(dir));)
-		found |= strstr(entry->d_name, ".tmp") != NULL;
-	closedir(dir);
-	return found;
 }
 
 /* "out/x.run.h5" as "whole/x.run.h5" or "out/x.run.h5.part". */

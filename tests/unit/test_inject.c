@@ -11,7 +11,6 @@
 
 #include "run/run.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -198,18 +197,6 @@ static void check_rows(const char *path)
 	}
 	aq_run_close(run);
 	aq_run_close(whole);
-}
-
-static bool has_temporary(const char *folder)
-{
-	bool found = false;
-	DIR *dir = opendir(folder);
-	if (!dir)
-		return false;
-	for (struct dirent *entry; (entry = readdir(dir));)
-		found |= strstr(entry->d_name, ".tmp") != NULL;
-	closedir(dir);
-	return found;
 }
 
 static void go_on(void)

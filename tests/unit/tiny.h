@@ -14,6 +14,7 @@
 #include "io/file.h"
 #include "run/session.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,6 +57,19 @@ static inline void tiny_folder(const char *name)
 	char command[256];
 	snprintf(command, sizeof command, "rm -rf %s && mkdir %s", name, name);
 	assert_int_equal(system(command), 0);
+}
+
+/* Is a file left over that was never published? */
+static inline bool has_temporary(const char *folder)
+{
+	bool found = false;
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return false;
+	for (struct dirent *entry; (entry = readdir(dir));)
+		found |= strstr(entry->d_name, ".tmp") != NULL;
+	closedir(dir);
+	return found;
 }
 
 static inline void tiny_split(struct aq_h5 *file, const char *split, int count, uint64_t seed)
