@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench.h - what the benchmarks share: medians, figures as JSON, and other programs to compare with
+ * bench.h - what the benchmarks share: medians, figures as JSON, a folder to work in, other programs to compare with
  *
  * Figures go to the file that AQ_BENCH_JSON names, one object a line.  A peer is a program that says "ready
  * WORD" and then trains for as many seconds as each line of its input says, answering "IMAGES SECONDS
@@ -8,6 +8,8 @@
  */
 #ifndef AQ_BENCH_H
 #define AQ_BENCH_H
+
+#include "base/err.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -53,6 +55,37 @@ __attribute__((format(printf, 1, 2))) static inline void bench_json(const char *
 	fputc('\n', file);
 	if (fclose(file) != 0)
 		perror(path);
+}
+
+static inline void bench_must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "%s failed: %s\n", what, aq_story());
+	exit(1);
+}
+
+static inline void bench_leave(void);
+
+/* A folder of this program's own, which goes away with it. */
+static inline const char *bench_folder(void)
+{
+	static char name[] = "bench.XXXXXX";
+	static bool made;
+	if (!made) {
+		bench_must(mkdtemp(name) != NULL, name);
+		atexit(bench_leave);
+	}
+	made = true;
+	return name;
+}
+
+static inline void bench_leave(void)
+{
+	char command[64];
+	snprintf(command, sizeof command, "rm -rf %s", bench_folder());
+	if (system(command) != 0)
+		perror(bench_folder());
 }
 
 struct bench_peer {

@@ -21,23 +21,7 @@
 enum { REPEATS = 7, MOST_LINES = 6 };
 
 static char bin[4096]; /* where the programs are */
-static char folder[] = "bench_growth.XXXXXX";
-
-static void leave(void)
-{
-	char command[sizeof folder + 16];
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	if (system(command) != 0)
-		perror(folder);
-}
-
-static void must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "bench_growth: %s failed: %s\n", what, aq_story());
-	exit(1);
-}
+static const char *folder;
 
 /* ---- one network, its batch ------------------------------------------------------------------------ */
 
@@ -67,11 +51,11 @@ static void start(struct work *w, int images, int channels, int side)
 		 "input 16x%dx%d\nconv channels=%d size=3 pad=1\nrelu\nmaxpool size=2 stride=2\n"
 		 "conv channels=16 size=3 pad=1\nrelu\nconv channels=10 size=%dx%d\nloss softmax\n",
 		 side, side, channels, side / 2, side / 2);
-	must(aq_net_parse(&w->net, text, "net") == AQ_OK, "the network");
-	must(aq_pool_new(&w->pool, 1) == AQ_OK, "a pool");
-	must(aq_engine_new(&w->engine, w->net, images, w->pool) == AQ_OK, "the engine");
+	bench_must(aq_net_parse(&w->net, text, "net") == AQ_OK, "the network");
+	bench_must(aq_pool_new(&w->pool, 1) == AQ_OK, "a pool");
+	bench_must(aq_engine_new(&w->engine, w->net, images, w->pool) == AQ_OK, "the engine");
 	w->grad = calloc(w->net->count, sizeof *w->grad);
-	must(w->grad != NULL, "memory");
+	bench_must(w->grad != NULL, "memory");
 	w->batch = (struct aq_batch){ .count = images, .pass = { .training = true }, .fill = fill, .self = w,
 				      .loss = w->loss };
 	aq_net_init(w->net, 1, aq_engine_weights(w->engine));
@@ -149,14 +133,14 @@ static double run(const char *program, const char *const *words, double *mebibyt
 	snprintf(path, sizeof path, "%s/%s", bin, program);
 	fflush(stdout); /* the child must not say it again */
 	const pid_t child = fork();
-	must(child >= 0, "fork");
+	bench_must(child >= 0, "fork");
 	if (child == 0) {
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(127);
 		execv(path, (char *const *)(uintptr_t)words);
 		_exit(127);
 	}
-	must(wait4(child, &status, 0, &usage) == child && status == 0, path);
+	bench_must(wait4(child, &status, 0, &usage) == child && status == 0, path);
 	*mebibytes = (double)usage.ru_maxrss / 1024;
 	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	       1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
@@ -192,10 +176,9 @@ int main(int argc, char **argv)
 {
 	const double seconds = argc > 1 ? atof(argv[1]) : 0.05;
 	char *slash = strrchr(argv[0], '/');
-	must(slash != NULL, "a path to this program");
+	bench_must(slash != NULL, "a path to this program");
 	snprintf(bin, sizeof bin, "%.*s/../../bin", (int)(slash - argv[0]), argv[0]);
-	must(mkdtemp(folder) != NULL, folder);
-	atexit(leave);
+	folder = bench_folder();
 	printf("growth, %s: microseconds of a pass there and back, of one of what grows, and over the first line\n",
 	       aq_engine_isa());
 	printf("  %-10s %6s  %12s  %10s  %5s\n", "what", "count", "us", "us each", "ratio");

@@ -21,7 +21,8 @@
 enum { MOST_PAIRS = 101, MOST_WORDS = 40 };
 
 static char bin[4096]; /* where the programs are */
-static char folder[] = "bench_record.XXXXXX", said[64];
+static const char *folder;
+static char said[64];
 
 struct cost {
 	double wall, cpu; /* seconds */
@@ -29,22 +30,6 @@ struct cost {
 	double memory;    /* MiB at the most */
 	double spent;     /* seconds a step, by training on its record */
 };
-
-static void leave(void)
-{
-	char command[sizeof folder + 16];
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	if (system(command) != 0)
-		perror(folder);
-}
-
-static void must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "bench_record: %s failed\n", what);
-	exit(1);
-}
 
 /* Run a program to its end; what it says goes to the file `said`. */
 static struct cost run(const char *program, const char *const *words)
@@ -57,7 +42,7 @@ static struct cost run(const char *program, const char *const *words)
 	const double begin = aq_seconds();
 	fflush(stdout); /* the child must not say it again */
 	const pid_t child = fork();
-	must(child >= 0, "fork");
+	bench_must(child >= 0, "fork");
 	if (child == 0) {
 		/* the command tells there what it spent */
 		if (!freopen(said, "w", stderr) || !freopen("/dev/null", "w", stdout))
@@ -65,7 +50,7 @@ static struct cost run(const char *program, const char *const *words)
 		execv(path, (char *const *)(uintptr_t)words);
 		_exit(127);
 	}
-	must(wait4(child, &status, 0, &usage) == child && status == 0, path);
+	bench_must(wait4(child, &status, 0, &usage) == child && status == 0, path);
 	return (struct cost){
 		.wall = aq_seconds() - begin,
 		.cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
@@ -122,7 +107,7 @@ static struct cost train(const struct setting *s, int steps, const char *const *
 		words[n++] = *record;
 	}
 	struct cost cost = run("aquatint-train", words);
-	must(stat(out, &st) == 0, out);
+	bench_must(stat(out, &st) == 0, out);
 	cost.size = (double)st.st_size;
 	cost.spent = spent();
 	return cost;
@@ -198,8 +183,7 @@ int main(int argc, char **argv)
 	if (pairs < 1 || pairs > MOST_PAIRS || steps < 8 || !slash)
 		return 1;
 	snprintf(bin, sizeof bin, "%.*s/../../bin", (int)(slash - argv[0]), argv[0]);
-	must(mkdtemp(folder) != NULL, folder);
-	atexit(leave);
+	folder = bench_folder();
 	char data[64];
 	snprintf(data, sizeof data, "%s/shapes.data.h5", folder);
 	run("aquatint-prep", (const char *const[]){ "aquatint-prep", "--quiet", "synth:shapes", "--limit", "3000",
