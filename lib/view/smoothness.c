@@ -7,12 +7,10 @@
  *	all filters by `high`, each where it lies, beside what noise has
  *	one card a filter: first | last | high | variation       (of a run)
  */
-#include "view/smoothness.h"
+#include "view/smoothness_private.h"
 
-#include "draw/page.h"
 #include "draw/plot.h"
 #include "draw/spark.h"
-#include "view/filters.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,66 +18,43 @@
 #include <string.h>
 
 enum {
-	WIDTH = 1240,
+	WIDTH = AQ_SMOOTHNESS_WIDTH,
 	BETWEEN = 32,
 	PLOT = 230,
 	SIDE = 88, /* pixels of a filter on its card */
 	WIDE_SIDE = 120, /* where it is many tiles */
-	HEAP = 430, /* pixels that filters heaped up may be high */
 	CARDS = 2,
 	MOST_CARDS = 64,
-	AXIS = 46,
 };
-
-struct sheet {
-	const struct aq_smoothness_args *args;
-	struct aq_filters filters;
-	double most_high, most_variation; /* ends of the axes */
-	int smooth, noisy;		  /* filters, at the end */
-	int side;
-};
-
-enum { HIGH, VARIATION };
-
-static float value_of(const struct sheet *s, int measure, int filter, size_t moment)
-{
-	const struct aq_filters *f = &s->filters;
-	return (measure == HIGH ? f->high : f->variation)[(size_t)filter * f->moments + moment];
-}
 
 /* Where noise lies. */
-static void noise_of(const struct sheet *s, int measure, double *low, double *level, double *high)
+static void noise_of(const struct aq_smoothness *s, int measure, double *low,
+		     double *level, double *high)
 {
 	const struct aq_filters *f = &s->filters;
-	*low = measure == HIGH ? f->band.low.high : f->band.low.variation;
-	*level = measure == HIGH ? f->noise.high : f->noise.variation;
-	*high = measure == HIGH ? f->band.high.high : f->band.high.variation;
+	*low = measure == AQ_HIGH ? f->band.low.high : f->band.low.variation;
+	*level = measure == AQ_HIGH ? f->noise.high : f->noise.variation;
+	*high = measure == AQ_HIGH ? f->band.high.high : f->band.high.variation;
 }
 
-static void judge(struct sheet *s)
+static void judge(struct aq_smoothness *s)
 {
 	const struct aq_filters *f = &s->filters;
 	s->most_high = f->band.high.high;
 	s->most_variation = f->band.high.variation;
 	for (int i = 0; i < f->count; i++) {
-		const double last = (double)value_of(s, HIGH, i, f->moments - 1);
+		const double last = (double)aq_smoothness_value(s, AQ_HIGH, i, f->moments - 1);
 		s->smooth += last < f->band.low.high;
 		s->noisy += last > f->band.high.high;
 		for (size_t m = 0; m < f->moments; m++) {
-			s->most_high = fmax(s->most_high, (double)value_of(s, HIGH, i, m));
+			s->most_high = fmax(s->most_high, (double)aq_smoothness_value(s, AQ_HIGH, i, m));
 			s->most_variation =
-				fmax(s->most_variation, (double)value_of(s, VARIATION, i, m));
+				fmax(s->most_variation, (double)aq_smoothness_value(s, AQ_VARIATION, i, m));
 		}
 	}
 	s->most_high *= 1.08;
 	s->most_variation *= 1.08;
 	s->side = aq_filter_is_one_tile(&s->filters.shape) ? SIDE : WIDE_SIDE;
-}
-
-static const float *filter_at(const struct sheet *s, const float *all, int filter)
-{
-	const struct aq_tensor *t = &s->filters.shape;
-	return all + (size_t)filter * (size_t)t->maps * (size_t)t->height * (size_t)t->width;
 }
 
 /* ---- all filters over the steps -------------------------------------------------------------- */
@@ -91,13 +66,13 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The median of the filters at each moment; `room` [count]. */
-static void find_median(const struct sheet *s, int measure, float *room, float *median)
+static void find_median(const struct aq_smoothness *s, int measure, float *room, float *median)
 {
 	const struct aq_filters *f = &s->filters;
 	for (size_t m = 0; m < f->moments; m++) {
 		size_t n = 0;
 		for (int i = 0; i < f->count; i++) {
-			const float value = value_of(s, measure, i, m);
+			const float value = aq_smoothness_value(s, measure, i, m);
 			if (isfinite(value))
 				room[n++] = value;
 		}
@@ -106,7 +81,7 @@ static void find_median(const struct sheet *s, int measure, float *room, float *
 	}
 }
 
-static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box,
+static int draw_plot(const struct aq_smoothness *s, struct aq_canvas *canvas, struct aq_box box,
 		     int measure)
 {
 	const struct aq_filters *f = &s->filters;
@@ -120,7 +95,7 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 		curves[i] = (struct aq_curve){
 			.name = i == 0 ? "each filter" : NULL,
 			.x = f->axis,
-			.y = (measure == HIGH ? f->high : f->variation) + i * n,
+			.y = (measure == AQ_HIGH ? f->high : f->variation) + i * n,
 			.count = n,
 			.colour = aq_hue(0),
 			.width = 1,
@@ -140,7 +115,7 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 	double level;
 	noise_of(s, measure, &band.low, &level, &band.high);
 	const struct aq_plot plot = {
-		.title = measure == HIGH ? "high: share of energy in fine detail"
+		.title = measure == AQ_HIGH ? "high: share of energy in fine detail"
 					 : "variation: how much neighbours differ",
 		.x_name = s->args->log ? "step, counted from 1" : "step",
 		.counts = true,
@@ -149,7 +124,7 @@ static int draw_plot(const struct sheet *s, struct aq_canvas *canvas, struct aq_
 		.x_min = f->axis[0],
 		.x_max = f->axis[n - 1],
 		.fixed_y = true,
-		.y_max = measure == HIGH ? s->most_high : s->most_variation,
+		.y_max = measure == AQ_HIGH ? s->most_high : s->most_variation,
 		.curves = curves,
 		.curve_count = (int)count + 2,
 		.bands = &band,
@@ -162,145 +137,19 @@ done:
 	return rc;
 }
 
-static int draw_plots(const struct sheet *s, struct aq_page *page)
+static int draw_plots(const struct aq_smoothness *s, struct aq_page *page)
 {
 	const struct aq_box box = aq_page_take(page, PLOT);
 	int rc = AQ_OK;
-	for (int m = HIGH; m <= VARIATION && box.h > 0 && rc == AQ_OK; m++)
+	for (int m = AQ_HIGH; m <= AQ_VARIATION && box.h > 0 && rc == AQ_OK; m++)
 		rc = draw_plot(s, page->canvas, aq_box_column(box, m, 2, BETWEEN), m);
 	aq_page_space(page, AQ_PAGE_GAP);
 	return rc;
 }
 
-/* ---- all filters by how smooth they are ------------------------------------------------------ */
-
-struct spot {
-	int filter, x, row; /* of pixels, of the heap */
-	double value;
-};
-
-static int by_spot(const void *a, const void *b)
-{
-	const struct spot *x = a, *y = b;
-	return x->value != y->value ? (x->value > y->value) - (x->value < y->value)
-				    : x->filter - y->filter;
-}
-
-/* Those that would lie on each other are heaped up, each in the lowest row that is free.  Returns how
- * many can be drawn; *rows is how high the heap is. */
-static int heap_up(const struct sheet *s, struct spot *spot, int pitch, int *rows)
-{
-	const struct aq_filters *f = &s->filters;
-	int n = 0;
-	*rows = 1;
-	for (int i = 0; i < f->count; i++) {
-		const double value = (double)value_of(s, HIGH, i, f->moments - 1);
-		if (isfinite(value))
-			spot[n++] = (struct spot){ .filter = i, .value = value };
-	}
-	qsort(spot, (size_t)n, sizeof *spot, by_spot);
-	for (int i = 0; i < n; i++) {
-		spot[i].x = (int)(spot[i].value / s->most_high * (WIDTH - pitch)) + pitch / 2;
-		/* they come from left to right: only those before can be in the way */
-		for (int j = i - 1; j >= 0 && spot[i].x - spot[j].x < pitch; j--)
-			if (spot[j].row == spot[i].row) {
-				spot[i].row++;
-				j = i;
-			}
-		*rows = spot[i].row >= *rows ? spot[i].row + 1 : *rows;
-	}
-	return n;
-}
-
-static void draw_axis(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box, int pitch)
-{
-	const int line = aq_text_line(AQ_FACE_SMALL), bottom = box.y + box.h - AXIS;
-	const struct aq_ticks ticks = aq_ticks_linear(0, s->most_high, 10);
-	char text[AQ_NUMBER_ROOM];
-	aq_canvas_across(canvas, box.x, bottom, box.w, AQ_FRAME);
-	for (int i = 0; i < ticks.count; i++) {
-		const int at = box.x + pitch / 2 +
-			       (int)(ticks.at[i] / s->most_high * (box.w - pitch));
-		aq_canvas_down(canvas, at, bottom, 4, AQ_FRAME);
-		aq_text_draw(canvas, at, bottom + 5, AQ_FACE_SMALL, AQ_CENTRE, AQ_SOFT,
-			     aq_number_tick(text, ticks.at[i], ticks.step));
-	}
-	aq_text_draw(canvas, box.x, bottom + 8 + line, AQ_FACE_TEXT, AQ_LEFT, AQ_INK,
-		     "← smooth");
-	aq_text_draw(canvas, box.x + box.w, bottom + 8 + line, AQ_FACE_TEXT, AQ_RIGHT, AQ_INK,
-		     "noisy →");
-	aq_text_draw(canvas, box.x + box.w / 2, bottom + 8 + line, AQ_FACE_TEXT, AQ_CENTRE, AQ_SOFT,
-		     "high: share of energy in fine detail");
-}
-
-/* Its picture with its number below, or where that is many tiles its number alone. */
-static void draw_spot(const struct sheet *s, struct aq_canvas *canvas, int x, int y, int side,
-		      int filter, int number)
-{
-	char text[16];
-	snprintf(text, sizeof text, "%d", filter);
-	if (aq_filter_is_one_tile(&s->filters.shape)) {
-		aq_filter_draw(canvas, (struct aq_box){ x - side / 2, y, side, side },
-			       &s->filters.shape, filter_at(s, s->filters.last, filter));
-		if (number)
-			aq_text_draw(canvas, x, y + side, AQ_FACE_SMALL, AQ_CENTRE, AQ_SOFT, text);
-		return;
-	}
-	aq_canvas_disc(canvas, x + 0.5, y + side / 2.0, side / 2.0 + 1);
-	aq_canvas_ink(canvas, aq_mix(AQ_PAPER, aq_hue(0), 0.22), 255);
-	aq_text_in(canvas, (struct aq_box){ x - side / 2, y, side + 2, side }, AQ_FACE_SMALL,
-		   AQ_CENTRE, AQ_INK, text);
-}
-
-/* Draw the heap of pictures of `side` pixels. */
-static void draw_spots(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box,
-		       const struct spot *spot, int count, int side, int number)
-{
-	const struct aq_filters *f = &s->filters;
-	const int pitch = side + 6, high = pitch + number, head = aq_text_line(AQ_FACE_SMALL) + 4;
-	const double scale = (WIDTH - pitch) / s->most_high;
-	const int from = box.x + pitch / 2 + (int)(f->band.low.high * scale);
-	const int to = box.x + pitch / 2 + (int)(f->band.high.high * scale);
-	aq_canvas_fill(canvas, (struct aq_box){ from, box.y, to - from + 1, box.h - AXIS }, AQ_RULE);
-	aq_text_in(canvas, (struct aq_box){ from - 60, box.y, to - from + 120, head },
-		   AQ_FACE_SMALL, AQ_CENTRE, AQ_SOFT, "random filters");
-	draw_axis(s, canvas, box, pitch);
-	for (int i = 0; i < count; i++) {
-		const int x = box.x + spot[i].x;
-		const int y = box.y + box.h - AXIS - (spot[i].row + 1) * high;
-		draw_spot(s, canvas, x, y, side, spot[i].filter, number);
-	}
-}
-
-/* As large as they can be when all of them have room. */
-static int draw_heap(const struct sheet *s, struct aq_page *page)
-{
-	static const int sides[] = { 52, 44, 36, 28, 20 };
-	const size_t all = sizeof sides / sizeof *sides;
-	const struct aq_filters *f = &s->filters;
-	const int head = aq_text_line(AQ_FACE_SMALL) + 4;
-	struct spot *spot = malloc((size_t)f->count * sizeof *spot);
-	int rows, number = 0, count = 0, side = 0;
-	if (!spot)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (size_t i = aq_filter_is_one_tile(&s->filters.shape) ? 0 : all - 1; i < all; i++) {
-		side = sides[i];
-		number = side >= 28 ? aq_text_line(AQ_FACE_SMALL) : 0;
-		count = heap_up(s, spot, side + 6, &rows);
-		if (rows * (side + 6 + number) <= HEAP)
-			break;
-	}
-	const struct aq_box box =
-		aq_page_take(page, head + rows * (side + 6 + number) + AXIS);
-	if (box.h > 0)
-		draw_spots(s, page->canvas, box, spot, count, side, number);
-	free(spot);
-	return AQ_OK;
-}
-
 /* ---- cards ----------------------------------------------------------------------------------- */
 
-static void draw_spark(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box,
+static void draw_spark(const struct aq_smoothness *s, struct aq_canvas *canvas, struct aq_box box,
 		       int filter, int measure)
 {
 	const struct aq_filters *f = &s->filters;
@@ -308,27 +157,27 @@ static void draw_spark(const struct sheet *s, struct aq_canvas *canvas, struct a
 	char text[96], from[AQ_NUMBER_ROOM], to[AQ_NUMBER_ROOM];
 	struct aq_spark spark = {
 		.x = f->axis,
-		.y = (measure == HIGH ? f->high : f->variation) + (size_t)filter * f->moments,
+		.y = (measure == AQ_HIGH ? f->high : f->variation) + (size_t)filter * f->moments,
 		.count = f->moments,
 		.x_min = f->axis[0],
 		.x_max = f->axis[f->moments - 1],
 		.log_x = s->args->log,
-		.y_max = measure == HIGH ? s->most_high : s->most_variation,
+		.y_max = measure == AQ_HIGH ? s->most_high : s->most_variation,
 		.colour = aq_hue(0),
 	};
 	noise_of(s, measure, &spark.band_low, &spark.level, &spark.band_high);
-	snprintf(text, sizeof text, "%s   %s → %s", measure == HIGH ? "high" : "variation",
-		 aq_number(from, (double)value_of(s, measure, filter, 0), 2),
-		 aq_number(to, (double)value_of(s, measure, filter, f->moments - 1), 2));
+	snprintf(text, sizeof text, "%s   %s → %s", measure == AQ_HIGH ? "high" : "variation",
+		 aq_number(from, (double)aq_smoothness_value(s, measure, filter, 0), 2),
+		 aq_number(to, (double)aq_smoothness_value(s, measure, filter, f->moments - 1), 2));
 	aq_text_draw(canvas, box.x, box.y, AQ_FACE_SMALL, AQ_LEFT, AQ_SOFT, text);
 	aq_spark_draw(canvas, (struct aq_box){ box.x, box.y + line, box.w, box.h - line }, &spark);
 }
 
-static void draw_card(const struct sheet *s, struct aq_canvas *canvas, struct aq_box box,
+static void draw_card(const struct aq_smoothness *s, struct aq_canvas *canvas, struct aq_box box,
 		      int filter)
 {
 	const struct aq_filters *f = &s->filters;
-	const double last = (double)value_of(s, HIGH, filter, f->moments - 1);
+	const double last = (double)aq_smoothness_value(s, AQ_HIGH, filter, f->moments - 1);
 	const bool smooth = last < f->band.low.high, noisy = last > f->band.high.high;
 	char text[64];
 	struct aq_box head = aq_box_cut_top(&box, aq_text_line(AQ_FACE_BOLD), 0);
@@ -341,14 +190,14 @@ static void draw_card(const struct sheet *s, struct aq_canvas *canvas, struct aq
 		   : noisy     ? "rougher than noise"
 			       : "like noise");
 	aq_filter_draw(canvas, aq_box_cut_left(&box, s->side, 8), &f->shape,
-		       filter_at(s, f->first, filter));
+		       aq_smoothness_filter(s, f->first, filter));
 	aq_filter_draw(canvas, aq_box_cut_left(&box, s->side, 16), &f->shape,
-		       filter_at(s, f->last, filter));
-	draw_spark(s, canvas, aq_box_column(box, HIGH, 2, 16), filter, HIGH);
-	draw_spark(s, canvas, aq_box_column(box, VARIATION, 2, 16), filter, VARIATION);
+		       aq_smoothness_filter(s, f->last, filter));
+	draw_spark(s, canvas, aq_box_column(box, AQ_HIGH, 2, 16), filter, AQ_HIGH);
+	draw_spark(s, canvas, aq_box_column(box, AQ_VARIATION, 2, 16), filter, AQ_VARIATION);
 }
 
-static void draw_cards(const struct sheet *s, struct aq_page *page)
+static void draw_cards(const struct aq_smoothness *s, struct aq_page *page)
 {
 	const int shown = s->filters.count < MOST_CARDS ? s->filters.count : MOST_CARDS;
 	for (int i = 0; i < shown; i += CARDS) {
@@ -365,7 +214,7 @@ static void draw_cards(const struct sheet *s, struct aq_page *page)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static int draw(const struct sheet *s, struct aq_page *page)
+static int draw(const struct aq_smoothness *s, struct aq_page *page)
 {
 	const struct aq_filters *f = &s->filters;
 	const struct aq_tensor *t = &f->shape;
@@ -405,7 +254,7 @@ static int draw(const struct sheet *s, struct aq_page *page)
 			aq_filter_is_one_tile(&f->shape)
 				? "each filter in colours of its own largest number"
 				: "each filter by its number");
-	AQ_TRY(draw_heap(s, page));
+	AQ_TRY(aq_smoothness_heap(s, page));
 	if (f->moments > 1) {
 		snprintf(title, sizeof title, "at step %.0f and at step %.0f; the steps between",
 			 f->step[0], f->step[f->moments - 1]);
@@ -418,7 +267,7 @@ done:
 
 int aq_smoothness_draw(const struct aq_smoothness_args *args, const struct aq_drawing *drawing)
 {
-	struct sheet s = { .args = args };
+	struct aq_smoothness s = { .args = args };
 	struct aq_page *page = NULL;
 	int rc;
 	AQ_TRY(aq_filters_read(&s.filters, args));
