@@ -81,7 +81,9 @@ void aq_plot_mark(struct aq_canvas *canvas, struct aq_box box, const struct aq_p
 /* The inner box (where curves are) that aq_plot_draw() uses; for what is drawn on the same axis. */
 struct aq_box aq_plot_inner(struct aq_box box, const struct aq_plot *plot);
 
-/* A running mean of y (exponential, unbiased; `window` points), NaN passed over: out [count]. */
+/* A running mean of y over `window` points around each, so that it lags behind nothing, NaN passed over: out [count].
+ * At the beginning, where a training changes fastest, it goes over fewer, as many on either side; at the end over
+ * those that are there. */
 void aq_plot_smooth(float *out, const float *y, size_t count, double window);
 
 /* ---- small parts ----------------------------------------------------------------------------- */

@@ -37,14 +37,18 @@ int aq_legend_draw(struct aq_canvas *canvas, int x, int y, const char *const *na
 
 void aq_plot_smooth(float *out, const float *y, size_t count, double window)
 {
-	const double keep = window > 1 ? 1 - 1 / window : 0;
-	double sum = 0, weight = 0;
+	const size_t half = window > 1 ? (size_t)((window - 1) / 2 + 0.5) : 0;
 	for (size_t i = 0; i < count; i++) {
-		if (isfinite(y[i])) {
-			sum = keep * sum + (1 - keep) * (double)y[i];
-			weight = keep * weight + (1 - keep);
-		}
-		out[i] = weight > 0 && isfinite(y[i]) ? (float)(sum / weight) : NAN;
+		const size_t first = i < half ? 0 : i - half, reach = i < half ? i : half;
+		const size_t last = count - i > reach ? i + reach : count - 1;
+		double sum = 0;
+		size_t there = 0;
+		for (size_t k = first; k <= last; k++)
+			if (isfinite(y[k])) {
+				sum += (double)y[k];
+				there++;
+			}
+		out[i] = isfinite(y[i]) ? (float)(sum / (double)there) : NAN;
 	}
 }
 

@@ -74,15 +74,24 @@ static void put_start(const struct aq_course *s, const char *what, const char *o
 	aq_str_add(to, ",%s,%s,%llu,%llu,", what, of, first, last);
 }
 
+static void put_traced(const struct aq_course *s, const char *what, const struct aq_traced *traced,
+		       size_t b, struct aq_str *to)
+{
+	if (!traced->mean)
+		return;
+	put_start(s, what, "batches", s->trace.start[b], s->trace.start[b + 1] - 1, to);
+	aq_str_add(to, "%.9g,%.9g,%.9g,%.9g\n", (double)traced->mean[b], (double)traced->least[b],
+		   (double)traced->most[b], (double)traced->smooth[b]);
+}
+
 void aq_course_csv(const struct aq_course *s, struct aq_str *to)
 {
 	const struct aq_trace *t = &s->trace;
 	for (size_t b = 0; b < t->bands; b++) {
-		const unsigned long long first = t->start[b], last = t->start[b + 1] - 1;
-		put_start(s, "loss", "batches", first, last, to);
-		aq_str_add(to, "%.9g,%.9g,%.9g,%.9g\n", (double)t->mean[b], (double)t->least[b],
-			   (double)t->most[b], (double)t->smooth[b]);
-		put_start(s, "lr", "", first, last, to);
+		put_traced(s, "loss", &t->loss, b, to);
+		put_traced(s, "error", &t->error, b, to);
+		put_traced(s, "top5_error", &t->top5, b, to);
+		put_start(s, "lr", "", t->start[b], t->start[b + 1] - 1, to);
 		aq_str_add(to, "%.9g,,,\n", (double)t->lr[b]);
 	}
 	for (int k = 0; k < AQ_SPLITS; k++)

@@ -47,28 +47,37 @@ static const float *values_of(const struct aq_marks *marks, enum what what)
 	return what == LOSS_OF ? marks->loss : what == ERROR_OF ? marks->error : marks->top5;
 }
 
-/* Has any run evaluations of that kind, other than nothing but 0 as the top 5 of five classes? */
+/* The running mean over the batches, or NULL. */
+static const float *line_of(const struct aq_trace *t, enum what what)
+{
+	return what == LOSS_OF ? t->loss.smooth : what == ERROR_OF ? t->error.smooth : t->top5.smooth;
+}
+
+/* Has any run numbers of that kind, other than nothing but 0 as the top 5 of five classes?  Those of the training
+ * are those of its batches. */
 static bool has(const struct sheet *s, int split, enum what what)
 {
 	for (int r = 0; r < s->runs; r++) {
 		const struct aq_marks *marks = &s->course[r].split[split];
-		for (size_t i = 0; i < marks->count; i++)
+		if (split == AQ_TRAIN && line_of(&s->course[r].trace, what))
+			return true;
+		for (size_t i = 0; split != AQ_TRAIN && i < marks->count; i++)
 			if (what != TOP5_OF || marks->top5[i] > 0)
 				return true;
 	}
 	return false;
 }
 
-static struct aq_curve batches(const struct sheet *s, int r, const char *name)
+/* An error is that of a few examples, here none and there half of them: a band of it would say nothing. */
+static struct aq_curve batches(const struct sheet *s, int r, enum what what)
 {
 	const struct aq_trace *t = &s->course[r].trace;
-	const bool band = s->runs <= BANDED;
-	return (struct aq_curve){ .name = name,
-				  .x = t->x,
-				  .y = t->smooth,
+	const bool band = s->runs <= BANDED && what == LOSS_OF && !aq_trace_is_bare(t);
+	return (struct aq_curve){ .x = t->x,
+				  .y = line_of(t, what),
 				  .low = band ? t->low : NULL,
 				  .high = band ? t->high : NULL,
-				  .count = t->bands,
+				  .count = line_of(t, what) ? t->bands : 0,
 				  .colour = aq_hue(r) };
 }
 
@@ -131,33 +140,35 @@ static void put_rate(const struct sheet *s)
 
 /* ---- one run --------------------------------------------------------------------------------- */
 
+static struct aq_curve one_of(const struct sheet *s, int split, enum what what, const char *name)
+{
+	struct aq_curve curve = split == AQ_TRAIN ? batches(s, 0, what) : evals(s, 0, split, what);
+	curve.name = name;
+	if (what == TOP5_OF)
+		curve.colour = aq_mix(AQ_PAPER, curve.colour, 0.5);
+	return curve;
+}
+
 static void draw_one(const struct sheet *s)
 {
-	static const char *const top1[] = { "train", "val", "test" };
-	static const char *const top5[] = { "train, top 5", "val, top 5", "test, top 5" };
-	struct aq_curve curves[2 * AQ_SPLITS + 1] = { batches(s, 0, "training batches") };
-	int n = 1;
-	for (int k = AQ_VAL; k < AQ_SPLITS; k++)
-		if (has(s, k, LOSS_OF)) {
-			curves[n] = evals(s, 0, k, LOSS_OF);
-			curves[n++].name = top1[k];
-		}
+	static const char *const top1[] = { "training batches", "val", "test" };
+	static const char *const top5[] = { "training batches, top-5", "val, top-5", "test, top-5" };
+	struct aq_curve curves[2 * AQ_SPLITS];
+	int n = 0;
+	for (int k = AQ_TRAIN; k < AQ_SPLITS; k++)
+		if (has(s, k, LOSS_OF))
+			curves[n++] = one_of(s, k, LOSS_OF, top1[k]);
 	put_row(s, LOSS, (struct aq_plot){ .title = "loss",
 					   .y_name = "cross-entropy",
 					   .log_y = s->args->log,
 					   .curves = curves,
 					   .curve_count = n });
 	n = 0;
-	for (int k = AQ_VAL; k < AQ_SPLITS; k++)
-		for (int what = ERROR_OF; what <= TOP5_OF; what++) {
-			if (!has(s, k, (enum what)what))
-				continue;
-			curves[n] = evals(s, 0, k, (enum what)what);
-			curves[n].name = what == ERROR_OF ? top1[k] : top5[k];
-			if (what == TOP5_OF)
-				curves[n].colour = aq_mix(AQ_PAPER, curves[n].colour, 0.5);
-			n++;
-		}
+	for (int what = ERROR_OF; what <= TOP5_OF; what++)
+		for (int k = AQ_TRAIN; k < AQ_SPLITS; k++)
+			if (has(s, k, (enum what)what))
+				curves[n++] = one_of(s, k, (enum what)what,
+						     what == ERROR_OF ? top1[k] : top5[k]);
 	if (n > 0)
 		put_row(s, ERROR, (struct aq_plot){ .title = "error",
 						    .y_name = "share not classified right",
@@ -199,24 +210,39 @@ static void draw_keys(const struct sheet *s)
 	aq_page_space(s->page, AQ_PAGE_GAP);
 }
 
-/* One kind of number, the splits that have it beside each other. */
-static void draw_pair(const struct sheet *s, enum what what)
+/* The greatest error of all runs and splits, so that plots beside each other have one scale. */
+static double greatest(const struct sheet *s, enum what what)
+{
+	float most = 0.02f;
+	for (int r = 0; r < s->runs; r++)
+		for (int k = AQ_TRAIN; k < AQ_SPLITS; k++) {
+			const struct aq_curve c = k == AQ_TRAIN ? batches(s, r, what) : evals(s, r, k, what);
+			for (size_t i = 0; i < c.count; i++)
+				most = fmaxf(most, c.y[i]);
+		}
+	return (double)most;
+}
+
+/* One kind of number, the splits that have it beside each other; `from` AQ_TRAIN: the batches, too. */
+static void draw_row(const struct sheet *s, enum what what, int from)
 {
 	static const char *const titles[AQ_SPLITS][3] = {
-		[AQ_VAL] = { "val: loss", "val: error", "val: error of the best five guesses" },
-		[AQ_TEST] = { "test: loss", "test: error", "test: error of the best five guesses" },
+		[AQ_TRAIN] = { "", "training batches: error", "training batches: top-5 error" },
+		[AQ_VAL] = { "val: loss", "val: error", "val: top-5 error" },
+		[AQ_TEST] = { "test: loss", "test: error", "test: top-5 error" },
 	};
-	const int count = has(s, AQ_VAL, what) + has(s, AQ_TEST, what);
+	int count = 0, column = 0;
+	for (int k = from; k < AQ_SPLITS; k++)
+		count += has(s, k, what);
 	if (count == 0)
 		return;
 	const struct aq_box row = aq_page_take(s->page, PAIR);
-	int column = 0;
-	for (int k = AQ_VAL; k < AQ_SPLITS; k++) {
+	for (int k = from; k < AQ_SPLITS; k++) {
 		struct aq_curve curves[MOST_RUNS];
 		if (!has(s, k, what))
 			continue;
 		for (int r = 0; r < s->runs; r++)
-			curves[r] = evals(s, r, k, what);
+			curves[r] = k == AQ_TRAIN ? batches(s, r, what) : evals(s, r, k, what);
 		struct aq_plot plot = { .title = titles[k][what],
 					.y_name = what == LOSS_OF ? "cross-entropy"
 								  : "share not right",
@@ -224,7 +250,7 @@ static void draw_pair(const struct sheet *s, enum what what)
 					.curves = curves,
 					.curve_count = s->runs };
 		if (what != LOSS_OF)
-			plot.y_most = 0.02;
+			plot.y_most = greatest(s, what);
 		put_plot(s, aq_box_column(row, column++, count, AQ_PAGE_GAP), plot);
 	}
 	aq_page_space(s->page, AQ_PAGE_GAP);
@@ -235,32 +261,44 @@ static void draw_many(const struct sheet *s)
 	struct aq_curve curves[MOST_RUNS];
 	draw_keys(s);
 	for (int r = 0; r < s->runs; r++)
-		curves[r] = batches(s, r, NULL);
+		curves[r] = batches(s, r, LOSS_OF);
 	put_row(s, LOSS, (struct aq_plot){ .title = "training batches: loss",
 					   .y_name = "cross-entropy",
 					   .log_y = s->args->log,
 					   .curves = curves,
 					   .curve_count = s->runs });
-	draw_pair(s, LOSS_OF);
-	draw_pair(s, ERROR_OF);
-	draw_pair(s, TOP5_OF);
+	draw_row(s, LOSS_OF, AQ_VAL);
+	draw_row(s, ERROR_OF, AQ_TRAIN);
+	draw_row(s, TOP5_OF, AQ_TRAIN);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+/* What is a line, a band, a dot. */
+static void say_words(const struct sheet *s, char words[256])
+{
+	char line[96];
+	aq_trace_words(&s->course[0].trace, s->args->log_steps, line);
+	if (s->runs == 1)
+		snprintf(words, 256, "the line of the batches is %s%s; dots are evaluations", line,
+			 aq_trace_is_bare(&s->course[0].trace)
+				 ? "" : ", the pale band reaches from the least to the greatest");
+	else
+		snprintf(words, 256, "the lines of the batches are running means over %s%s; dots are evaluations; "
+			 "beside each name, the last error",
+			 s->args->smooth > 0 ? "as many steps as asked for" : "a fiftieth of each run",
+			 s->runs <= BANDED ? ", the pale bands the least and greatest" : "");
+}
+
 static void draw_all(const struct sheet *s)
 {
-	char title[128];
+	char title[128], words[256];
 	if (s->runs == 1)
 		snprintf(title, sizeof title, "Loss and error of %s", s->course[0].name);
 	else
 		snprintf(title, sizeof title, "Loss and error of %d runs", s->runs);
-	aq_page_title(s->page, title,
-		      s->runs <= BANDED
-			      ? "the line is a running mean over the steps, the pale band their "
-				"least and greatest; dots are evaluations"
-			      : "the lines of the batches are running means over the steps; dots are "
-				"evaluations; beside each name, the last error");
+	say_words(s, words);
+	aq_page_title(s->page, title, words);
 	if (s->runs == 1)
 		draw_one(s);
 	else

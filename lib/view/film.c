@@ -230,10 +230,11 @@ static int draw_still(struct shooting *s, struct aq_box box)
 	const struct aq_picture *whole = &canvas->picture;
 	const size_t stride = (size_t)whole->width * 3;
 	int rc;
+	const bool bare = aq_trace_is_bare(&s->trace);
 	s->curve = (struct aq_curve){ .x = s->trace.x,
-				      .y = s->trace.smooth,
-				      .low = s->trace.low,
-				      .high = s->trace.high,
+				      .y = s->trace.loss.smooth,
+				      .low = bare ? NULL : s->trace.low,
+				      .high = bare ? NULL : s->trace.high,
 				      .count = s->trace.bands,
 				      .colour = aq_hue(0) };
 	s->plot = (struct aq_plot){ .y_name = "loss",

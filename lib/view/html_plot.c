@@ -60,6 +60,11 @@ static int hue_of(struct aq_rgb colour)
 	return 0;
 }
 
+static const char *pale(const struct aq_curve *c)
+{
+	return c->pale ? " pale" : "";
+}
+
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 static double x_of(const struct aq_curve *c, size_t i)
@@ -75,7 +80,7 @@ static void point(struct aq_str *to, char how, double u, double v)
 static void put_line(struct aq_str *to, const struct aq_curve *c, struct range x, struct range y)
 {
 	bool on = false;
-	aq_str_add(to, "<path class=\"line hue%d\" d=\"", hue_of(c->colour));
+	aq_str_add(to, "<path class=\"line hue%d%s\" d=\"", hue_of(c->colour), pale(c));
 	for (size_t i = 0; i < c->count; i++) {
 		const bool there = isfinite(c->y[i]);
 		if (there)
@@ -88,7 +93,7 @@ static void put_line(struct aq_str *to, const struct aq_curve *c, struct range x
 /* A dot is a line of no length with round ends: a drawing that is stretched keeps it round. */
 static void put_dots(struct aq_str *to, const struct aq_curve *c, struct range x, struct range y)
 {
-	aq_str_add(to, "<path class=\"dots hue%d\" d=\"", hue_of(c->colour));
+	aq_str_add(to, "<path class=\"dots hue%d%s\" d=\"", hue_of(c->colour), pale(c));
 	for (size_t i = 0; i < c->count; i++)
 		if (isfinite(c->y[i])) {
 			point(to, 'M', place(x, x_of(c, i)), place(y, (double)c->y[i]));
@@ -148,8 +153,9 @@ static void put_legend(struct aq_str *to, const struct aq_plot *plot)
 	aq_str_add(to, "<p class=\"legend\">");
 	for (int k = 0; k < plot->curve_count; k++)
 		if (plot->curves[k].name) {
-			aq_str_add(to, "<span class=\"key hue%d\">", hue_of(plot->curves[k].colour));
-			aq_html_text(to, plot->curves[k].name);
+			const struct aq_curve *c = &plot->curves[k];
+			aq_str_add(to, "<span class=\"key hue%d%s\">", hue_of(c->colour), pale(c));
+			aq_html_text(to, c->name);
 			aq_str_add(to, "</span>");
 		}
 	aq_str_add(to, "</p>\n");

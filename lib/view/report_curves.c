@@ -6,6 +6,7 @@
 
 #include "view/html_plot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LOSS = 300, LOW = 170 };
@@ -13,7 +14,7 @@ enum { LOSS = 300, LOW = 170 };
 /* The evaluations of one split, as curves. */
 struct score {
 	double *x;
-	float *loss, *error;
+	float *loss, *error, *top5;
 	size_t count;
 };
 
@@ -21,15 +22,17 @@ static int take(const struct aq_evals *evals, int split, struct score *score)
 {
 	const size_t room = (size_t)evals->count + 1;
 	*score = (struct score){ malloc(room * sizeof *score->x), malloc(room * sizeof *score->loss),
-				 malloc(room * sizeof *score->error), 0 };
-	if (!score->x || !score->loss || !score->error)
+				 malloc(room * sizeof *score->error),
+				 malloc(room * sizeof *score->top5), 0 };
+	if (!score->x || !score->loss || !score->error || !score->top5)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	for (uint64_t i = 0; i < evals->count; i++) {
 		if (evals->split[i] != split)
 			continue;
 		score->x[score->count] = (double)evals->step[i];
 		score->loss[score->count] = evals->loss[i];
-		score->error[score->count++] = evals->error[i];
+		score->error[score->count] = evals->error[i];
+		score->top5[score->count++] = evals->top5[i];
 	}
 	return AQ_OK;
 }
@@ -45,47 +48,66 @@ static void plot(struct aq_str *to, const struct aq_report *r, const char *head,
 	aq_str_add(to, "</figure>\n");
 }
 
-static void put_loss(struct aq_str *to, const struct aq_report *r, const struct score *score)
+static struct aq_curve dots(const struct score *score, int split, const float *y, const char *name)
 {
-	struct aq_curve curves[1 + AQ_SPLITS] = { { .name = "training batches",
-						    .x = r->trace.x,
-						    .y = r->trace.smooth,
-						    .low = r->trace.low,
-						    .high = r->trace.high,
-						    .count = r->trace.bands,
-						    .colour = aq_hue(0) } };
-	int n = 1;
-	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
-		if (score[s].count)
-			curves[n++] = (struct aq_curve){ .name = aq_split_name((enum aq_split)s),
-							 .x = score[s].x,
-							 .y = score[s].loss,
-							 .count = score[s].count,
-							 .colour = aq_hue(s),
-							 .dots = true };
-	plot(to, r, "Loss",
-	     "cross-entropy over the steps. The line is a running mean, the pale band reaches from the "
-	     "least to the greatest; dots are evaluations.",
-	     (struct aq_plot){ .curves = curves, .curve_count = n }, LOSS);
+	return (struct aq_curve){ .name = name,
+				  .x = score->x,
+				  .y = y,
+				  .count = score->count,
+				  .colour = aq_hue(split),
+				  .dots = true };
 }
 
-static void put_error(struct aq_str *to, const struct aq_report *r, const struct score *score)
+static struct aq_curve line(const struct aq_trace *t, const float *y, const char *name)
 {
-	struct aq_curve curves[AQ_SPLITS];
-	int n = 0;
+	return (struct aq_curve){ .name = name, .x = t->x, .y = y, .count = t->bands, .colour = aq_hue(0) };
+}
+
+static void put_loss(struct aq_str *to, const struct aq_report *r, const struct score *score)
+{
+	struct aq_curve curves[AQ_SPLITS] = { line(&r->trace, r->trace.loss.smooth, "training batches") };
+	char mean[96], words[256];
+	int n = 1;
+	const bool bare = aq_trace_is_bare(&r->trace);
+	curves[0].low = bare ? NULL : r->trace.low;
+	curves[0].high = bare ? NULL : r->trace.high;
 	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
 		if (score[s].count)
-			curves[n++] = (struct aq_curve){ .name = aq_split_name((enum aq_split)s),
-							 .x = score[s].x,
-							 .y = score[s].error,
-							 .count = score[s].count,
-							 .colour = aq_hue(s),
-							 .dots = true };
+			curves[n++] = dots(&score[s], s, score[s].loss, aq_split_name((enum aq_split)s));
+	aq_trace_words(&r->trace, false, mean);
+	snprintf(words, sizeof words, "cross-entropy over the steps. The line is %s%s; dots are evaluations.", mean,
+		 bare ? "" : ", the pale band reaches from the least to the greatest");
+	plot(to, r, "Loss", words, (struct aq_plot){ .curves = curves, .curve_count = n }, LOSS);
+}
+
+/* Those of the best five guesses are pale. */
+static void put_error(struct aq_str *to, const struct aq_report *r, const struct score *score)
+{
+	static const char *const names[] = { "training batches", "val", "test" };
+	static const char *const five[] = { "training batches, top-5", "val, top-5", "test, top-5" };
+	const struct aq_trace *t = &r->trace;
+	const bool many = r->run->net->classes > 5;
+	struct aq_curve curves[2 * AQ_SPLITS];
+	int n = 0;
+	if (t->error.smooth)
+		curves[n++] = line(t, t->error.smooth, names[AQ_TRAIN]);
+	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
+		if (score[s].count)
+			curves[n++] = dots(&score[s], s, score[s].error, names[s]);
+	const int first = n;
+	if (many && t->top5.smooth)
+		curves[n++] = line(t, t->top5.smooth, five[AQ_TRAIN]);
+	for (int s = AQ_VAL; s < AQ_SPLITS && many; s++)
+		if (score[s].count)
+			curves[n++] = dots(&score[s], s, score[s].top5, five[s]);
+	for (int i = first; i < n; i++)
+		curves[i].pale = true;
 	if (n > 0)
-		plot(to, r, "Error", "share of the pictures that are not classified right.",
-		     (struct aq_plot){
-			     .curves = curves, .curve_count = n, .y_least = 0, .y_most = 0.02 },
-		     LOW);
+		plot(to, r, "Error",
+		     many ? "share of the pictures that are not classified right; pale: whose class is not among "
+			    "the five best guesses."
+			  : "share of the pictures that are not classified right.",
+		     (struct aq_plot){ .curves = curves, .curve_count = n, .y_least = 0, .y_most = 0.02 }, LOW);
 }
 
 int aq_report_curves(struct aq_report *r, struct aq_str *to)
@@ -108,6 +130,7 @@ done:
 		free(score[s].x);
 		free(score[s].loss);
 		free(score[s].error);
+		free(score[s].top5);
 	}
 	return rc;
 }

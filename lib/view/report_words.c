@@ -88,7 +88,7 @@ static void put_outcome(struct aq_str *to, const struct aq_report *r)
 	aq_str_add(to, "The loss of the training batches went from ");
 	put_number(to, (double)r->album.loss[0], 3);
 	aq_str_add(to, " to ");
-	put_number(to, (double)t->smooth[t->bands - 1], 3);
+	put_number(to, (double)t->loss.smooth[t->bands - 1], 3);
 	aq_str_add(to, " (a running mean; guessing would be ln %d = ", r->run->net->classes);
 	put_number(to, log(r->run->net->classes), 3);
 	aq_str_add(to, ").");

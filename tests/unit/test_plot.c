@@ -335,6 +335,13 @@ static void a_mean_runs_without_bias(void **state)
 	assert_true(fabsf(out[99] - 0.5f) < 0.05f && out[0] == 0);
 	aq_plot_smooth(out, y, 100, 1);
 	assert_memory_equal(out, y, sizeof y);
+	/* it does not lag: what rises evenly is its own mean, but for the end, where nothing follows */
+	for (int i = 0; i < 100; i++)
+		y[i] = (float)i;
+	aq_plot_smooth(out, y, 100, 21);
+	for (int i = 0; i < 90; i++)
+		assert_true(out[i] == y[i]);
+	assert_true(out[99] == 94);
 }
 
 static void the_same_plot_has_the_same_pixels(void **state)

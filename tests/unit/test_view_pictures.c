@@ -392,11 +392,12 @@ static void bands_lose_nothing(void **state)
 		const double to = floor((double)STEPS * (double)(b + 1) / (double)trace.bands);
 		assert_true(trace.x[b] == (from + to - 1) / 2);
 		assert_true(trace.start[b] == (uint64_t)from && trace.start[b + 1] == (uint64_t)to);
-		assert_true(trace.low[b] <= trace.least[b] && trace.most[b] <= trace.high[b]);
-		assert_true(trace.least[b] <= trace.mean[b] && trace.mean[b] <= trace.most[b]);
-		low = fminf(low, trace.least[b]);
-		high = fmaxf(high, trace.most[b]);
-		mean += (double)trace.mean[b] * (to - from);
+		assert_true(trace.low[b] <= trace.loss.least[b] && trace.loss.most[b] <= trace.high[b]);
+		assert_true(trace.loss.least[b] <= trace.loss.mean[b] &&
+			    trace.loss.mean[b] <= trace.loss.most[b]);
+		low = fminf(low, trace.loss.least[b]);
+		high = fmaxf(high, trace.loss.most[b]);
+		mean += (double)trace.loss.mean[b] * (to - from);
 	}
 	assert_true(low == least && high == most);
 	assert_true(fabs(mean / sum - 1) < 1e-5);
@@ -404,12 +405,24 @@ static void bands_lose_nothing(void **state)
 	aq_trace_free(&trace);
 	/* on a logarithmic axis: early steps alone, later ones together, none lost */
 	good(aq_trace_read_log(&trace, run, 0, true));
-	assert_true(trace.start[9] == 9 && trace.x[9] == 10 && trace.mean[9] == loss[9]);
+	assert_true(trace.start[9] == 9 && trace.x[9] == 10 && trace.loss.mean[9] == loss[9]);
 	assert_true(trace.start[trace.bands] - trace.start[trace.bands - 1] > 1);
 	for (size_t b = 0; b < trace.bands; b++)
 		for (uint64_t i = trace.start[b]; i < trace.start[b + 1]; i++)
-			assert_true(trace.least[b] <= loss[i] && loss[i] <= trace.most[b]);
+			assert_true(trace.loss.least[b] <= loss[i] && loss[i] <= trace.loss.most[b]);
 	assert_int_equal(trace.start[trace.bands], STEPS);
+	aq_trace_free(&trace);
+	aq_run_close(run);
+	/* bands of one step: the envelope reaches halfway to the steps beside it, and no further */
+	good(aq_run_open(&run, HERE "/a.run.h5"));
+	good(aq_trace_read(&trace, run, 0));
+	for (size_t b = 1; b + 1 < trace.bands; b++) {
+		const float l = trace.loss.mean[b - 1], m = trace.loss.mean[b], r = trace.loss.mean[b + 1];
+		assert_true(trace.low[b] == fminf(m, fminf(l / 2 + m / 2, m / 2 + r / 2)));
+		assert_true(trace.high[b] == fmaxf(m, fmaxf(l / 2 + m / 2, m / 2 + r / 2)));
+		assert_true(trace.error.least[b] == trace.error.mean[b] && trace.error.mean[b] <= 1);
+	}
+	assert_null(trace.top5.mean); /* there are three classes */
 	aq_trace_free(&trace);
 	aq_run_close(run);
 	free(loss);
