@@ -209,6 +209,7 @@ static int take_up(struct aq_recorder *r, const struct aq_state *state)
 		if (extent.steps < r->parts.length)
 			break;
 	}
+	r->first_own = index;
 	if (file)
 		AQ_TRY(load_state(file, extent, r->making.trainer, state));
 	if (file && extent.steps < r->parts.length)

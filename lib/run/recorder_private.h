@@ -12,6 +12,7 @@ struct aq_recorder {
 	struct aq_making making;
 	struct aq_parts parts;
 	uint64_t index;               /* of the segment under way */
+	uint64_t first_own;           /* from this one on, this process wrote the segments */
 	struct aq_extent extent;      /* what it has */
 	struct aq_h5 *file;           /* NULL between segments */
 	struct aq_h5_set **set;       /* one for each column */

@@ -64,7 +64,10 @@ static int add_segment(struct sealing *s, uint64_t index, bool last)
 	struct aq_extent extent;
 	int rc;
 	aq_parts_segment(&s->r->parts, index, name);
-	AQ_TRY(aq_h5_open(&from, name, "aquatint-run"));
+	if (index >= s->r->first_own)
+		AQ_TRY(aq_h5_open_own(&from, name, "aquatint-run"));
+	else
+		AQ_TRY(aq_h5_open(&from, name, "aquatint-run"));
 	AQ_TRY(aq_parts_extent(from, &extent));
 	for (int i = 0; i < record->columns; i++)
 		AQ_TRY(aq_h5_append_from(s->set[i], from, record->column[i].name,
