@@ -151,19 +151,28 @@ bool aq_rows_due(const struct aq_rows *rows, const struct aq_column *column)
 	return rows->step % column->every == 0;
 }
 
-/* Round to `bits` bits of mantissa, ties to even; the rest of the word becomes 0. */
+/* The nearest number of `bits` bits of mantissa, ties to even, so that the error is at most half a unit of the last of
+ * them.  Numbers below the normal ones have no bit that goes without saying: theirs are counted from the first that
+ * is set.  What is no number stays, and what would become infinite. */
+static uint32_t round_word(uint32_t word, int bits)
+{
+	const uint32_t exponents = 0x7f800000u, mantissa = word & 0x007fffffu;
+	const bool normal = word & exponents;
+	const int drop = normal ? 23 - bits : mantissa ? 31 - __builtin_clz(mantissa) - bits : 0;
+	if (drop <= 0 || (word & exponents) == exponents)
+		return word;
+	const uint32_t up = word + (1u << (drop - 1)) - 1 + (word >> drop & 1);
+	return (up & exponents) == exponents ? word : up >> drop << drop;
+}
+
 static const float *rounded(struct aq_rows *rows, const float *from, size_t count, int bits)
 {
-	const int drop = 23 - bits;
-	if (drop == 0)
+	if (bits == 23)
 		return from;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t word;
 		memcpy(&word, from + i, sizeof word);
-		if ((word & 0x7f800000u) != 0x7f800000u) {
-			word += (1u << (drop - 1)) - 1 + (word >> drop & 1);
-			word = word >> drop << drop;
-		}
+		word = round_word(word, bits);
 		memcpy(rows->rounded + i, &word, sizeof word);
 	}
 	return rows->rounded;

@@ -8,6 +8,7 @@
 #include "nn/solver.h"
 #include "run/snap.h"
 
+#include <float.h>
 #include <math.h>
 #include <signal.h>
 #include <unistd.h>
@@ -291,6 +292,65 @@ static void test_rounded_record(void **state)
 		assert_int_equal(steps[k], 4 * k);
 	aq_run_close(full);
 	aq_run_close(few);
+}
+
+/* A number of every kind, most of them at random. */
+static float any_number(uint32_t n)
+{
+	static const uint32_t few[] = { 0, 0x80000000u, 1, 0x80000001u, 3, 5, 0x007fffffu, 0x00800000u, 0x00ffffffu,
+					0x7f7fffffu, 0xff7fffffu, 0x7f7f0000u, 0x3f800001u, 0x3fffffffu };
+	uint32_t word = n * 2654435761u ^ n << 13;
+	if (n < sizeof few / sizeof *few)
+		word = few[n];
+	else if (n % 3 == 0)
+		word &= 0x80ffffffu; /* below the normal ones, or just above */
+	if ((word & 0x7f800000u) == 0x7f800000u)
+		word ^= 0x40000000u;
+	float number;
+	memcpy(&number, &word, sizeof number);
+	return number;
+}
+
+/* What the file says of its rounded numbers is so: as many bits, and no error beyond the bound. */
+static void test_bound_holds(void **state)
+{
+	(void)state;
+	struct aq_replay replay;
+	good(aq_replay_open(&replay, FOLDER "/few.run.h5", DATA, 1, (struct aq_wants){ 0 }, true));
+	const struct aq_record *record = &replay.run->record;
+	int tried = 0;
+	for (int i = 0; i < record->columns; i++) {
+		const struct aq_column *column = &record->column[i];
+		aq_real *flat = column->what == AQ_GRAD	      ? replay.trainer->grad
+				: column->what == AQ_UPDATE  ? replay.trainer->stages.update
+				: column->what == AQ_WEIGHTS ? replay.trainer->before
+							     : NULL;
+		if (!flat)
+			continue;
+		int64_t bits;
+		double bound;
+		good(aq_h5_attr_int(replay.run->file, column->name, "bits", &bits));
+		good(aq_h5_attr_real(replay.run->file, column->name, "relative_error", &bound));
+		assert_int_equal(bits, column->bits);
+		aq_real *want = flat + column->param->offset;
+		for (uint32_t turn = 0; turn < 100000; turn += (uint32_t)column->param->count) {
+			for (size_t k = 0; k < column->param->count; k++)
+				want[k] = any_number(turn + (uint32_t)k);
+			const float *have = aq_rows_at(replay.rows, column);
+			for (size_t k = 0; k < column->param->count; k++, tried++) {
+				const double v = (double)want[k], h = (double)have[k];
+				int exponent;
+				const double part = ldexp(frexp(h, &exponent), (int)bits + 1);
+				if (!(fabs(h - v) <= bound * fabs(v)))
+					fail_msg("%a became %a with %d bits", v, h, (int)bits);
+				/* what cannot be rounded up without becoming infinite stays */
+				assert_true(part == nearbyint(part) || fabs(h) > (double)FLT_MAX * (1 - bound));
+				assert_true(signbit(h) == signbit(v));
+			}
+		}
+	}
+	assert_true(tried > 500000);
+	aq_replay_close(&replay);
 }
 
 static void test_evals(void **state)
@@ -632,6 +692,7 @@ int main(void)
 		cmocka_unit_test(test_weights_move_by_the_update),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_rounded_record),
+		cmocka_unit_test(test_bound_holds),
 		cmocka_unit_test(test_evals),
 		cmocka_unit_test(test_cut_is_what_recording_gives),
 		cmocka_unit_test(test_examples_add_up),
