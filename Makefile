@@ -146,7 +146,7 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 # This one sees every call of the allocator.
 $(B)/tests/unit/test_noalloc: LDFLAGS += $(foreach f,malloc calloc realloc aligned_alloc posix_memalign,-Wl,--wrap=$f)
 # These put faults into the programs, through a library that is preloaded.
-INJECTED := $(addprefix $(B)/tests/unit/test_,faults nomemory moments)
+INJECTED := $(addprefix $(B)/tests/unit/test_,faults nomemory moments lock)
 $(INJECTED:%=%.ok): $(B)/tests/inject.so $(BINS)
 $(B)/tests/inject.so: $(wildcard tests/inject/*.[ch]) $(B)/.flags
 	@mkdir -p $(@D)

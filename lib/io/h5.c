@@ -16,12 +16,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Locks are taken where the file system has them and done without elsewhere; a reader takes none,
- * so it never stands in a writer's way. */
+/* Files that appear whole need no locks of the library's, which fails where the file system has none
+ * (ENOLCK, EOPNOTSUPP), and with which a reader stands in a writer's way. */
 #if H5_VERSION_GE(1, 10, 7)
-#define SET_LOCKING(fapl, use) H5Pset_file_locking(fapl, use, true)
+#define SET_NO_LOCKING(fapl) H5Pset_file_locking(fapl, false, true)
 #else
-#define SET_LOCKING(fapl, use) ((void)(fapl), (void)(use), 0)
+#define SET_NO_LOCKING(fapl) ((void)(fapl), 0)
 #endif
 
 /* ---- failures -------------------------------------------------------------------------------- */
@@ -132,13 +132,13 @@ hid_t aq_h5_plist(hid_t class)
 
 /* Low bound V18: superblock 2 and checked metadata.  The library goes above it for what cannot be
  * said otherwise, the virtual datasets of a live index, so the high bound is the next. */
-static hid_t access_list(bool write)
+static hid_t access_list(void)
 {
 	const hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
 	if (fapl < 0)
 		return fapl;
 	if (H5Pset_libver_bounds(fapl, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 ||
-	    SET_LOCKING(fapl, write) < 0) {
+	    SET_NO_LOCKING(fapl) < 0) {
 		H5Pclose(fapl);
 		return -1;
 	}
@@ -167,7 +167,7 @@ int aq_h5_create(struct aq_h5 **out, const char *path, const char *format, bool 
 		goto done;
 	}
 	aq_file_pending(file->temporary);
-	if ((fcpl = aq_h5_plist(H5P_FILE_CREATE)) < 0 || (fapl = access_list(true)) < 0 ||
+	if ((fcpl = aq_h5_plist(H5P_FILE_CREATE)) < 0 || (fapl = access_list()) < 0 ||
 	    (file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, fcpl, fapl)) < 0) {
 		rc = aq_h5_failed(file, NULL) == AQ_ENOMEM ? AQ_ENOMEM : AQ_ECREATE;
 		aq_while(rc, "cannot create %s", path);
@@ -330,7 +330,7 @@ static int open_file(struct aq_h5 **out, const char *path, const char *format, e
 	AQ_TRY(look_at(path, &file->size));
 	if (way == PROBED)
 		AQ_TRY(aq_probe_open(&file->probe, path));
-	if ((fapl = access_list(false)) < 0 ||
+	if ((fapl = access_list()) < 0 ||
 	    (file->id = H5Fopen(path, H5F_ACC_RDONLY, fapl)) < 0) {
 		rc = aq_h5_failed(file, NULL);
 		goto done;

@@ -9,11 +9,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 char *aq_parts_folder(const char *out)
@@ -35,6 +38,45 @@ void aq_parts_segment(const struct aq_parts *parts, uint64_t index, char name[AQ
 	snprintf(name, AQ_PATH_MOST, "%s/segment-%llu.h5", parts->folder, (unsigned long long)index);
 }
 
+/* Where the file system knows no locks, a name of a socket is taken that says which folder it is: the system gives
+ * that up with its holder, too, but knows it on this machine alone. */
+static int take_name(int lock, int *held)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct stat st;
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	*held = -1;
+	if (fd < 0 || fstat(lock, &st) < 0) {
+		close(fd);
+		return 0;
+	}
+	const int length = snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "aquatint-train %llx:%llx",
+				    (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	const size_t size = offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length;
+	if (bind(fd, (const struct sockaddr *)&name, (socklen_t)size) == 0) {
+		*held = fd;
+		return 0;
+	}
+	const bool taken = errno == EADDRINUSE;
+	close(fd);
+	return taken ? -1 : 0;
+}
+
+/* 0; -1 where another trainer has it. */
+static int take_lock(struct aq_parts *parts)
+{
+	int held;
+	if (flock(parts->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK || take_name(parts->lock, &held) < 0)
+		return -1;
+	if (held >= 0) {
+		close(parts->lock);
+		parts->lock = held;
+	}
+	return 0;
+}
+
 int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length)
 {
 	char name[AQ_PATH_MOST];
@@ -48,9 +90,8 @@ int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length)
 	parts->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (parts->lock < 0)
 		return aq_fail(AQ_ECREATE, "cannot create %s: %s", name, strerror(errno));
-	/* The system drops the lock with its holder, however that one dies.  Where the file system knows no
-	 * locks (ENOLCK, EOPNOTSUPP) the run goes on without. */
-	if (flock(parts->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+	/* The system drops the lock with its holder, however that one dies. */
+	if (take_lock(parts) < 0)
 		return aq_fail(AQ_ECREATE, "another trainer is at work in %s; wait for it, or write to another file",
 			       folder);
 	return AQ_OK;

@@ -21,7 +21,7 @@
 
 struct aq_parts {
 	char *folder;
-	int lock;             /* descriptor, or -1 */
+	int lock;             /* what is locked, as a descriptor, or -1 */
 	bool made;            /* the folder was not there before */
 	uint64_t length;      /* steps a segment */
 };
@@ -33,7 +33,8 @@ char *aq_parts_folder(const char *out) AQ_CHECKED;
 enum { AQ_PATH_MOST = 4096 };
 void aq_parts_segment(const struct aq_parts *parts, uint64_t index, char name[AQ_PATH_MOST]);
 
-/* Make the folder if needed and lock it; AQ_ECREATE when another trainer holds the lock. */
+/* Make the folder if needed and lock it; AQ_ECREATE when another trainer holds the lock: on any machine where the
+ * file system has locks, else on this one. */
 int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length) AQ_CHECKED;
 void aq_parts_leave(struct aq_parts *parts);
 

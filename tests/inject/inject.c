@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -137,6 +138,16 @@ int fsync(int fd)
 {
 	(void)fd;
 	CAUGHT(0);
+}
+
+/* A file system that knows no locks has none for anybody. */
+int flock(int fd, int operation)
+{
+	if (!inject_plan || inject_plan->what != INJECT_LOCKS)
+		return (int)syscall(SYS_flock, fd, operation);
+	__atomic_add_fetch(&inject_plan->calls, 1, __ATOMIC_RELAXED);
+	errno = inject_plan->error;
+	return -1;
 }
 
 static int open_file(const char *path, int flags, mode_t mode)

@@ -3,13 +3,13 @@
  * inject.h - faults that are put into a program from outside
  *
  * inject.c catches what a program does to files, inject_memory.c what it asks of the allocator; both count the
- * calls, and one of them goes wrong.  Preloaded, they take the plan from the file named in AQ_INJECT; a
+ * calls, and one of them goes wrong; of locks, all.  Preloaded, they take the plan from the file named in AQ_INJECT; a
  * program that links inject.c sets inject_plan itself.
  */
 #ifndef AQ_TESTS_INJECT_H
 #define AQ_TESTS_INJECT_H
 
-enum inject_what { INJECT_FILES, INJECT_MEMORY };
+enum inject_what { INJECT_FILES, INJECT_MEMORY, INJECT_LOCKS };
 
 enum inject_way {
 	KILL_AFTER,  /* the process ends by SIGKILL behind the call */
