@@ -17,7 +17,7 @@ enum {
 	HEAD_GAP = 8,
 };
 
-static bool is_svg(const char *path)
+bool aq_page_is_svg(const char *path)
 {
 	const size_t length = strlen(path);
 	return length > 4 && strcmp(path + length - 4, ".svg") == 0;
@@ -35,7 +35,7 @@ int aq_page_new_for(struct aq_page **out, int width, const char *path)
 	if (!page)
 		return aq_fail(AQ_ENOMEM, "out of memory");
 	const int outer = width + 2 * AQ_PAGE_MARGIN;
-	const int rc = is_svg(path)
+	const int rc = aq_page_is_svg(path)
 			       ? aq_canvas_sketch(&page->canvas, outer, FIRST_HEIGHT, AQ_PAPER)
 			       : aq_canvas_new(&page->canvas, outer, FIRST_HEIGHT, AQ_PAPER);
 	if (rc < 0) {

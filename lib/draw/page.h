@@ -40,6 +40,7 @@ struct aq_page {
 int aq_page_new(struct aq_page **page, int width) AQ_CHECKED;
 /* The same for a file of this name: a sketch where it ends in .svg. */
 int aq_page_new_for(struct aq_page **page, int width, const char *path) AQ_CHECKED;
+bool aq_page_is_svg(const char *path);
 void aq_page_free(struct aq_page *page);
 
 /* The next `height` pixels, as wide as the contents; and a space with nothing in it.  An empty box

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "draw/film.h"
+#include "draw/page.h"
 #include "draw/plot.h"
 #include "draw/text.h"
 #include "io/spool.h"
@@ -285,6 +286,9 @@ int aq_film_draw(const struct aq_film_args *args, const struct aq_drawing *drawi
 {
 	struct shooting s = { .args = args };
 	int rc;
+	if (aq_page_is_svg(drawing->out))
+		return aq_fail(AQ_EUSAGE, "a film is an animated PNG, and %s would be an SVG: name it X.png, or "
+			       "X-%%04d.png for a picture a frame", drawing->out);
 	AQ_TRY(open_all(&s));
 	AQ_TRY(find_ranges(&s));
 	AQ_TRY(shoot(&s, drawing));
