@@ -2,30 +2,18 @@
  *
  * album.c - what every layer of a run holds at a few chosen steps
  *
- * One pass over the frames.  What was recorded is read, what was not is had by replay; where the
- * frames are far apart they are moved onto the checkpoints, so that a run of a million steps costs
- * no more than a short one.
+ * One pass over the frames.  What was recorded is read, what was not is had by replay.
  */
-#include "view/album.h"
+#include "view/album_private.h"
 
 #include "base/log.h"
-#include "draw/film.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	HEIGHT = 420,	  /* pixels that a figure may be high, where there is the room */
-	LOW = 60,	  /* and at the least */
-	MAP_HEIGHT = 150, /* the same of a map */
-	FEW = 24,	  /* frames, where a network is large */
-	FEWEST = 8,	  /* and where it is very large */
-	MOST_EXAMPLES = 8,
-};
-/* Of all frames; as text in a page they take a third more. */
-static const size_t most_param_bytes = 4200000, most_map_bytes = 5000000;
+enum { MOST_EXAMPLES = 8 };
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
@@ -52,192 +40,6 @@ static void keep_frame(struct aq_exhibit *e, size_t frame)
 		const double t = span > 0 ? (v - low) / span : 0.5;
 		level[i] = isfinite(v) ? (uint8_t)(t * AQ_LEVELS + 0.5) : AQ_LEVEL_ODD;
 	}
-}
-
-/* ---- which exhibits -------------------------------------------------------------------------- */
-
-static int add(struct aq_album *r, struct aq_exhibit exhibit)
-{
-	struct aq_exhibit *more = reallocarray(r->exhibit, (size_t)r->exhibits + 1, sizeof *more);
-	if (!more)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	r->exhibit = more;
-	more[r->exhibits++] = exhibit;
-	return AQ_OK;
-}
-
-static const struct aq_column *recorded(const struct aq_album *r, enum aq_of of, int param)
-{
-	char name[512];
-	const struct aq_net *net = r->replay.run->net;
-	snprintf(name, sizeof name, "/%s/%s/%s", aq_of_words[of], net->owner[param]->name,
-		 net->param[param]->name);
-	return aq_run_find(r->replay.run, name);
-}
-
-/* Weights, gradient and update of each parameter: those that can be had. */
-static int add_params(struct aq_album *r)
-{
-	static const enum aq_of kinds[] = { AQ_OF_WEIGHTS, AQ_OF_GRAD, AQ_OF_UPDATE };
-	const struct aq_net *net = r->replay.run->net;
-	int rc = AQ_OK;
-	for (int p = 0; p < net->params; p++)
-		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-			const struct aq_column *column = recorded(r, kinds[k], p);
-			if (!column && !r->steps_known)
-				continue;
-			AQ_TRY(add(r, (struct aq_exhibit){ .layer = net->owner[p],
-							   .param = net->param[p],
-							   .of = kinds[k],
-							   .column = column,
-							   .tensor = aq_tensor_of_param(net->owner[p],
-											net->param[p]) }));
-		}
-done:
-	return rc;
-}
-
-static int add_maps(struct aq_album *r)
-{
-	const struct aq_net *net = r->replay.run->net;
-	int rc = AQ_OK;
-	for (int i = 1; i < net->layers; i++)
-		for (int k = 0; k < r->onlookers; k++)
-			AQ_TRY(add(r, (struct aq_exhibit){ .layer = &net->layer[i],
-							   .of = AQ_OF_ACTIVATION,
-							   .example = k,
-							   .tensor = aq_tensor_of_map(&net->layer[i]) }));
-done:
-	return rc;
-}
-
-/* ---- how much of them ------------------------------------------------------------------------ */
-
-static int plan_one(const struct aq_album *r, struct aq_exhibit *e, int height)
-{
-	struct aq_figure *f = &e->figure;
-	aq_figure_free(f);
-	*f = (struct aq_figure){ .tensor = &e->tensor,
-				 .scale = e->param ? AQ_SCALE_SYM : AQ_SCALE_LAYER,
-				 .most_height = height };
-	const int rc = aq_figure_plan(f, e->param ? r->args->width : r->args->wide);
-	if (rc < 0)
-		return rc;
-	const struct aq_tiles *t = &f->tiles;
-	e->values = (size_t)t->count * (size_t)t->channels * (size_t)t->height * (size_t)t->width;
-	return AQ_OK;
-}
-
-static int plan_kind(struct aq_album *r, bool params, int height, size_t *values)
-{
-	int rc = AQ_OK;
-	*values = 0;
-	for (int i = 0; i < r->exhibits; i++) {
-		struct aq_exhibit *e = &r->exhibit[i];
-		if ((e->param != NULL) != params)
-			continue;
-		AQ_TRY(plan_one(r, e, height));
-		*values += e->values;
-	}
-done:
-	return rc;
-}
-
-/* As many frames, and figures as high, as the room allows: of the parameters, or of the maps. */
-static int plan_all(struct aq_album *r, bool params, int height)
-{
-	size_t values;
-	int rc;
-	AQ_TRY(plan_kind(r, params, height, &values));
-	const size_t most = params ? most_param_bytes : most_map_bytes;
-	while (values * r->frames > most) {
-		if (r->frames > FEW) {
-			r->frames = r->frames * 3 / 4 > FEW ? r->frames * 3 / 4 : FEW;
-		} else if (height > LOW) {
-			height = height * 2 / 3 > LOW ? height * 2 / 3 : LOW;
-			AQ_TRY(plan_kind(r, params, height, &values));
-		} else if (r->frames > FEWEST) {
-			r->frames = FEWEST;
-		} else {
-			break;
-		}
-	}
-done:
-	return rc;
-}
-
-static int reserve(struct aq_album *r)
-{
-	for (int i = 0; i < r->exhibits; i++) {
-		struct aq_exhibit *e = &r->exhibit[i];
-		e->levels = malloc(r->frames * e->values);
-		e->low = malloc(r->frames * sizeof *e->low);
-		e->high = malloc(r->frames * sizeof *e->high);
-		if (!e->levels || !e->low || !e->high)
-			return aq_fail(AQ_ENOMEM, "out of memory");
-	}
-	return AQ_OK;
-}
-
-static int plan(struct aq_album *r)
-{
-	int rc = AQ_OK;
-	for (int i = 0; i < r->exhibits; i++) {
-		struct aq_tensor *t = &r->exhibit[i].tensor;
-		t->at = calloc(aq_tensor_count(t), sizeof *t->at);
-		if (!t->at)
-			return aq_fail(AQ_ENOMEM, "out of memory");
-	}
-	AQ_TRY(plan_all(r, true, HEIGHT));
-	AQ_TRY(plan_all(r, false, MAP_HEIGHT));
-done:
-	return rc;
-}
-
-/* ---- which steps ----------------------------------------------------------------------------- */
-
-/* Steps between rows of what was recorded, where nothing else can be had. */
-static uint64_t coarsest(const struct aq_album *r)
-{
-	uint64_t every = 1;
-	for (int i = 0; i < r->exhibits && !r->steps_known; i++)
-		if (r->exhibit[i].column && r->exhibit[i].column->every > every)
-			every = r->exhibit[i].column->every;
-	return every;
-}
-
-static int choose_steps(struct aq_album *r)
-{
-	const uint64_t every = coarsest(r), rows = ((uint64_t)r->replay.run->done - 1) / every + 1;
-	size_t kept = 0;
-	int rc = AQ_OK;
-	r->frames = aq_film_rows(rows, r->frames, r->args->log, r->step);
-	for (size_t f = 0; f < r->frames; f++) {
-		uint64_t step = r->step[f] * every;
-		int64_t checkpoint;
-		const bool last = f + 1 == r->frames;
-		if (r->steps_known && !last) {
-			AQ_TRY(aq_run_checkpoint(r->replay.run, (int64_t)step, &checkpoint));
-			if (kept == 0 || (uint64_t)checkpoint > r->step[kept - 1])
-				step = (uint64_t)checkpoint;
-		}
-		r->step[kept++] = step;
-	}
-	r->frames = kept;
-done:
-	return rc;
-}
-
-static int read_head(struct aq_album *r)
-{
-	struct aq_run *run = r->replay.run;
-	int rc = AQ_OK;
-	for (size_t f = 0; f < r->frames; f++) {
-		AQ_TRY(aq_run_read(run, aq_run_find(run, "/loss"), r->step[f], 1, &r->loss[f]));
-		AQ_TRY(aq_run_read(run, aq_run_find(run, "/lr"), r->step[f], 1, &r->lr[f]));
-	}
-done:
-	return rc;
 }
 
 /* ---- examples -------------------------------------------------------------------------------- */
@@ -392,18 +194,43 @@ done:
 	return rc;
 }
 
+static int reserve(struct aq_album *r)
+{
+	for (int i = 0; i < r->exhibits; i++) {
+		struct aq_exhibit *e = &r->exhibit[i];
+		e->levels = malloc(r->frames * e->values);
+		e->low = malloc(r->frames * sizeof *e->low);
+		e->high = malloc(r->frames * sizeof *e->high);
+		if (!e->levels || !e->low || !e->high)
+			return aq_fail(AQ_ENOMEM, "out of memory");
+	}
+	return AQ_OK;
+}
+
+static int read_head(struct aq_album *r)
+{
+	struct aq_run *run = r->replay.run;
+	int rc = AQ_OK;
+	for (size_t f = 0; f < r->frames; f++) {
+		AQ_TRY(aq_run_read(run, aq_run_find(run, "/loss"), r->step[f], 1, &r->loss[f]));
+		AQ_TRY(aq_run_read(run, aq_run_find(run, "/lr"), r->step[f], 1, &r->lr[f]));
+	}
+done:
+	return rc;
+}
+
 int aq_album_fill(struct aq_album *r, const struct aq_album_args *args)
 {
 	int rc;
 	*r = (struct aq_album){ .args = args };
 	AQ_TRY(open_all(r));
-	AQ_TRY(add_params(r));
+	AQ_TRY(aq_album_params(r));
 	if (r->stage) {
 		AQ_TRY(choose_examples(r));
-		AQ_TRY(add_maps(r));
+		AQ_TRY(aq_album_maps(r));
 	}
-	AQ_TRY(plan(r));
-	AQ_TRY(choose_steps(r));
+	AQ_TRY(aq_album_plan(r));
+	AQ_TRY(aq_album_steps(r));
 	AQ_TRY(reserve(r));
 	AQ_TRY(read_head(r));
 	for (size_t f = 0; f < r->frames && r->exhibits > 0; f++) {
