@@ -114,7 +114,9 @@ static void look(struct aq_album *r, size_t frame)
 			struct aq_exhibit *e = &r->exhibit[i];
 			if (e->param || e->example != k)
 				continue;
-			memcpy(e->tensor.at, aq_engine_out(t->engine, e->layer->index),
+			memcpy(e->tensor.at,
+			       e->of == AQ_OF_DELTA ? aq_engine_delta(t->engine, e->layer->index)
+						    : aq_engine_out(t->engine, e->layer->index),
 			       aq_tensor_count(&e->tensor) * sizeof(float));
 			keep_frame(e, frame);
 		}

@@ -20,8 +20,8 @@ enum {
 	FEW = 24,	  /* frames, where a network is large */
 	FEWEST = 8,	  /* and where it is very large */
 };
-/* Of all frames; as text in a page they take a third more. */
-static const size_t most_param_bytes = 4200000, most_map_bytes = 5000000;
+/* Of all frames; as text in a page they take a third more.  Maps may have what parameters leave. */
+static const size_t most_param_bytes = 4200000, most_bytes = 9200000;
 
 /* ---- which exhibits -------------------------------------------------------------------------- */
 
@@ -71,11 +71,13 @@ int aq_album_maps(struct aq_album *r)
 	const struct aq_net *net = r->replay.run->net;
 	int rc = AQ_OK;
 	for (int i = 1; i < net->layers; i++)
-		for (int k = 0; k < r->onlookers; k++)
-			AQ_TRY(add(r, (struct aq_exhibit){ .layer = &net->layer[i],
-							   .of = AQ_OF_ACTIVATION,
-							   .example = k,
-							   .tensor = aq_tensor_of_map(&net->layer[i]) }));
+		for (enum aq_of of = AQ_OF_ACTIVATION; of <= AQ_OF_DELTA; of++)
+			for (int k = 0; k < r->onlookers; k++)
+				AQ_TRY(add(r, (struct aq_exhibit){ .layer = &net->layer[i],
+								   .of = of,
+								   .example = k,
+								   .tensor = aq_tensor_of_map(
+									   &net->layer[i]) }));
 done:
 	return rc;
 }
@@ -87,7 +89,7 @@ static int plan_one(const struct aq_album *r, struct aq_exhibit *e, int height)
 	struct aq_figure *f = &e->figure;
 	aq_figure_free(f);
 	*f = (struct aq_figure){ .tensor = &e->tensor,
-				 .scale = e->param ? AQ_SCALE_SYM : AQ_SCALE_LAYER,
+				 .scale = e->of == AQ_OF_ACTIVATION ? AQ_SCALE_LAYER : AQ_SCALE_SYM,
 				 .most_height = height };
 	const int rc = aq_figure_plan(f, e->param ? r->args->width : r->args->wide);
 	if (rc < 0)
@@ -112,19 +114,18 @@ done:
 	return rc;
 }
 
-/* As many frames, and figures as high, as the room allows: of the parameters, or of the maps. */
-static int plan_all(struct aq_album *r, bool params, int height)
+/* As many frames, and figures as high, as the room allows: of the parameters, or of the maps, with
+ * `beside` other values a frame. */
+static int plan_all(struct aq_album *r, bool params, size_t beside, size_t most, size_t *values)
 {
-	size_t values;
-	int rc;
-	AQ_TRY(plan_kind(r, params, height, &values));
-	const size_t most = params ? most_param_bytes : most_map_bytes;
-	while (values * r->frames > most) {
+	int rc, height = params ? HEIGHT : MAP_HEIGHT;
+	AQ_TRY(plan_kind(r, params, height, values));
+	while ((*values + beside) * r->frames > most) {
 		if (r->frames > FEW) {
-			r->frames = r->frames * 3 / 4 > FEW ? r->frames * 3 / 4 : FEW;
+			r->frames = r->frames * 7 / 8 > FEW ? r->frames * 7 / 8 : FEW;
 		} else if (height > LOW) {
 			height = height * 2 / 3 > LOW ? height * 2 / 3 : LOW;
-			AQ_TRY(plan_kind(r, params, height, &values));
+			AQ_TRY(plan_kind(r, params, height, values));
 		} else if (r->frames > FEWEST) {
 			r->frames = FEWEST;
 		} else {
@@ -137,6 +138,7 @@ done:
 
 int aq_album_plan(struct aq_album *r)
 {
+	size_t params, maps;
 	int rc = AQ_OK;
 	for (int i = 0; i < r->exhibits; i++) {
 		struct aq_tensor *t = &r->exhibit[i].tensor;
@@ -144,8 +146,8 @@ int aq_album_plan(struct aq_album *r)
 		if (!t->at)
 			return aq_fail(AQ_ENOMEM, "out of memory");
 	}
-	AQ_TRY(plan_all(r, true, HEIGHT));
-	AQ_TRY(plan_all(r, false, MAP_HEIGHT));
+	AQ_TRY(plan_all(r, true, 0, most_param_bytes, &params));
+	AQ_TRY(plan_all(r, false, params, most_bytes, &maps));
 done:
 	return rc;
 }

@@ -93,6 +93,8 @@ static const char *words_of(const struct aq_exhibit *e)
 		return bias ? "mean over the batch" : "gradient of the loss, mean over the batch";
 	case AQ_OF_UPDATE:
 		return "what the step added";
+	case AQ_OF_DELTA:
+		return "gradient of the example's loss with respect to that";
 	default:
 		return "what the layer puts out";
 	}
@@ -219,7 +221,7 @@ int aq_report_examples(struct aq_report *r, struct aq_str *to)
 	int rc = AQ_OK;
 	if (album->onlookers == 0)
 		return AQ_OK;
-	aq_str_add(to, "<fieldset class=\"examples\"><legend>Activations of</legend>\n");
+	aq_str_add(to, "<fieldset class=\"examples\"><legend>Activations and deltas of</legend>\n");
 	for (int k = 0; k < album->onlookers; k++) {
 		const struct aq_onlooker *o = &album->onlooker[k];
 		aq_str_add(to, "<label data-example=\"%d\"><input type=\"radio\" name=\"example\" value=\"%d\"%s/>",

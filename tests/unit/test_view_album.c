@@ -98,7 +98,7 @@ static void a_frame_is_the_step_opened(void **state)
 		maps += !e->param;
 		aq_tensor_free(&t);
 	}
-	assert_int_equal(maps, g.net->layers - 1);
+	assert_int_equal(maps, 2 * (g.net->layers - 1));
 	aq_gallery_close(&g);
 	aq_album_free(&album);
 }
