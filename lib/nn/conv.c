@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * conv.c - filters that slide over the picture
+ *
+ * Filters as large as the picture do not slide: they are a dense layer, and are computed as one.
  */
 #include "nn/registry.h"
 #include "nn/weights.h"
@@ -22,6 +24,12 @@ static const struct aq_opt opts[] = {
 	AQ_END,
 };
 
+static bool covers(const struct aq_conv_shape *s)
+{
+	return s->out_y == 1 && s->out_x == 1 && s->top == 0 && s->left == 0 && s->fy == s->in_y &&
+	       s->fx == s->in_x;
+}
+
 static int plan(struct aq_layer *layer, struct aq_arena *mem)
 {
 	const struct args *a = layer->args;
@@ -41,6 +49,8 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 		.top = a->pad[0], .left = a->pad[2],
 	};
 	const int dim[] = { a->channels, in.c, a->size[0], a->size[1] };
+	if (covers(&shape))
+		return aq_weights_plan_dense(layer, &a->weights, 4, dim, mem);
 	struct aq_conv *conv;
 	int rc;
 	AQ_TRY(aq_weights_plan(layer, &a->weights, 4, dim));
@@ -55,23 +65,35 @@ done:
 
 static void pack(const struct aq_layer *layer, const aq_real *weights, aq_real *packed)
 {
+	if (layer->dense) {
+		aq_dense.pack(layer, weights, packed);
+		return;
+	}
 	aq_conv_pack(layer->own, weights + layer->param[0].offset, packed);
 }
 
 static void forward(const struct aq_layer *layer, const struct aq_block *block)
 {
+	if (layer->dense) {
+		aq_dense.forward(layer, block);
+		return;
+	}
 	aq_conv_forward(layer->own, block->n, block->in[0], block->packed,
 			block->weights + layer->param[1].offset, block->scratch, block->out);
 }
 
 static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
-	aq_conv_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
-			block->grads + layer->param[0].offset,
-			block->grads + layer->param[1].offset);
+	if (layer->dense) {
+		aq_dense.backward(layer, block);
+		return;
+	}
+	if (block->grads)
+		aq_conv_weights(layer->own, block->n, block->in[0], block->dout, block->scratch,
+				block->grads + layer->param[0].offset,
+				block->grads + layer->param[1].offset);
 	if (block->din[0])
-		aq_conv_data(layer->own, block->n, block->dout, block->packed,
-			     block->weights + layer->param[0].offset, block->scratch,
+		aq_conv_data(layer->own, block->n, block->dout, block->packed, block->scratch,
 			     block->din[0]);
 }
 

@@ -4,8 +4,9 @@
  *
  * A batch is cut into blocks of a few examples by a rule that looks at the batch alone.  Each block
  * goes forward and backward on one thread, in memory of that thread, and adds its gradients to a
- * sum that belongs to its part of the batch; the parts meet in a fixed tree.  So the bits of a
- * result depend on neither the number of threads nor their timing.
+ * sum that belongs to its part of the batch; the parts meet in a fixed tree.  The gradients of dense
+ * layers are one product over the whole batch.  So the bits of a result depend on neither the number
+ * of threads nor their timing.
  *
  * Planning (aq_engine_new) takes all memory; nothing afterwards fails or allocates.
  */

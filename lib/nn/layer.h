@@ -53,6 +53,8 @@ struct aq_param {
 	struct aq_init init;
 };
 
+struct aq_dense;
+
 struct aq_layer {
 	const struct aq_layer_type *type;
 	const char *name;      /* "conv1", or its label */
@@ -65,6 +67,7 @@ struct aq_layer {
 
 	int n_params;
 	struct aq_param param[AQ_MOST_PARAMS];
+	const struct aq_dense *dense;           /* outputs see every input (num/dense.h); else NULL */
 	size_t packed;         /* elements that pack writes */
 	size_t scratch;        /* elements an example, kept from forward to backward */
 	size_t scratch_fixed;  /* elements a block, on top */
@@ -87,7 +90,7 @@ struct aq_block {
 	aq_real *din[AQ_MOST_INPUTS]; /* NULL where nobody wants it */
 	const aq_real *weights;       /* all parameters of the network, flat */
 	const aq_real *packed;        /* what pack wrote */
-	aq_real *grads;               /* flat like the weights; added to */
+	aq_real *grads;               /* flat like the weights; added to; NULL: not wanted */
 	aq_real *scratch;             /* AQ_ALIGNed, n * scratch + scratch_fixed elements */
 };
 

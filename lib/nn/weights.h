@@ -36,4 +36,8 @@ extern const char *const aq_init_words[];
 int aq_weights_plan(struct aq_layer *layer, const struct aq_weight_args *args, int rank,
 		    const int *dim) AQ_CHECKED;
 
+/* The same, and all else that a layer needs whose outputs see every input (dense.c). */
+int aq_weights_plan_dense(struct aq_layer *layer, const struct aq_weight_args *args, int rank,
+			  const int *dim, struct aq_arena *mem) AQ_CHECKED;
+
 #endif

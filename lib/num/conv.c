@@ -15,8 +15,6 @@
  * With strides the input is split into *phases*, every sy-th row and sx-th column of it, which are
  * channels like any others: over them the stride is 1.  The filter is split the same way; where a
  * phase has no filter row or column it is zero.
- *
- * A filter as large as the picture is a dense layer and is computed as one.
  */
 #include "num/conv_private.h"
 
@@ -118,10 +116,6 @@ static void pack_sweep(const struct aq_conv *conv, const struct sweep *w, const 
 
 void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *packed)
 {
-	if (conv->is_dense) {
-		aq_dense_pack(&conv->dense, weight, packed);
-		return;
-	}
 	if (conv->is_split) {
 		aq_real *phases = packed + aq_conv_packed(conv) - weights_size(conv);
 		split_weights(conv, weight, phases, NULL);
@@ -225,10 +219,6 @@ static void run_sweep(const struct aq_conv *conv, const struct sweep *w, int n, 
 void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *packed,
 		     const aq_real *bias, aq_real *scratch, aq_real *out)
 {
-	if (conv->is_dense) {
-		aq_dense_forward(&conv->dense, n, in, packed, bias, out);
-		return;
-	}
 	if (conv->is_split)
 		split_map(conv, n, in, scratch, NULL);
 	run_sweep(conv, &conv->forward, n, conv->is_split ? scratch : in, packed, bias,
@@ -236,12 +226,8 @@ void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const
 }
 
 void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const aq_real *packed,
-		  const aq_real *weight, aq_real *scratch, aq_real *din)
+		  aq_real *scratch, aq_real *din)
 {
-	if (conv->is_dense) {
-		aq_dense_data(&conv->dense, n, dout, weight, din);
-		return;
-	}
 	aq_real *phases = scratch + split_size(conv) * (size_t)n;
 	run_sweep(conv, &conv->data, n, dout, packed, NULL,
 		  scratch + 2 * split_size(conv) * (size_t)n, conv->is_split ? phases : din);
@@ -358,10 +344,6 @@ void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const
 		     aq_real *scratch, aq_real *dweight, aq_real *dbias)
 {
 	const struct aq_conv_shape *s = &conv->s;
-	if (conv->is_dense) {
-		aq_dense_weights(&conv->dense, n, in, dout, scratch, dweight, dbias);
-		return;
-	}
 	aq_real *mine = scratch + 2 * split_size(conv) * (size_t)n, *to = dweight;
 	if (conv->is_split) {
 		in = scratch; /* where the forward pass left it */

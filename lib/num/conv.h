@@ -54,7 +54,7 @@ void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const
 void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
 		     aq_real *scratch, aq_real *dweight, aq_real *dbias);
 void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const aq_real *packed,
-		  const aq_real *weight, aq_real *scratch, aq_real *din);
+		  aq_real *scratch, aq_real *din);
 
 /* The definition, slow and plain, summed in double; beside it the fast ones are tested. */
 void aq_conv_ref_forward(const struct aq_conv_shape *s, int n, const aq_real *in,

@@ -20,8 +20,6 @@ struct aq_few {
 /* NULL: there is none for so many rows. */
 const struct aq_few *aq_few_of(int rows);
 
-typedef aq_real aq_four __attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real))));
-
 /* One column of four filters, row by row, becomes what its planes are multiplied with. */
 static inline void aq_few_weights(const struct aq_few *few, const aq_four row[AQ_FEW_ROWS],
 				  aq_four plane[AQ_FEW_PLANES])

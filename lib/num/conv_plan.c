@@ -140,15 +140,10 @@ static int plan(struct aq_conv **out, const struct aq_conv_shape *s, bool may_be
 	if (!conv)
 		return AQ_ENOMEM;
 	conv->s = conv->whole = *s;
-	conv->is_dense = s->out_y == 1 && s->out_x == 1 && s->top == 0 && s->left == 0 &&
-			 s->fy == s->in_y && s->fx == s->in_x;
-	conv->dense = (struct aq_dense){ s->in_c * s->in_y * s->in_x, s->out_c, 0 };
-	int rc = AQ_OK;
-	if (!conv->is_dense) {
-		split_shape(conv);
-		conv->few = may_be_few ? few_of(&conv->s) : NULL;
-		AQ_TRY(plan_sweeps(conv, mem));
-	}
+	split_shape(conv);
+	conv->few = may_be_few ? few_of(&conv->s) : NULL;
+	int rc;
+	AQ_TRY(plan_sweeps(conv, mem));
 	*out = conv;
 done:
 	return rc;
@@ -167,16 +162,12 @@ int aq_conv_plan_direct(struct aq_conv **conv, const struct aq_conv_shape *shape
 
 size_t aq_conv_packed(const struct aq_conv *conv)
 {
-	if (conv->is_dense)
-		return aq_dense_packed(&conv->dense);
 	return packed_size(conv, &conv->forward) + packed_size(conv, &conv->data) +
 	       (conv->is_split ? weights_size(conv) : 0);
 }
 
 size_t aq_conv_scratch(const struct aq_conv *conv)
 {
-	if (conv->is_dense)
-		return aq_dense_scratch(&conv->dense);
 	const size_t in = (size_t)conv->s.in_c * (size_t)conv->s.in_y * (size_t)conv->forward.width;
 	const size_t sweeps = larger(rows_size(conv, &conv->forward), rows_size(conv, &conv->data));
 	const size_t sums = larger(in, turned_size(conv) + joined_size(conv));

@@ -7,7 +7,6 @@
 
 #include "num/conv.h"
 #include "num/conv_few.h"
-#include "num/dense.h"
 #include "num/kernels.h"
 
 #include <stdbool.h>
@@ -28,8 +27,7 @@ struct aq_conv {
 	struct aq_conv_shape s, whole; /* of stride 1; as it was asked for */
 	int phase_y, phase_x;       /* how many, */
 	int first_y, first_x;       /* and the zeros left out before them */
-	bool is_dense, is_split;
-	struct aq_dense dense;
+	bool is_split;
 	const struct aq_few *few;   /* NULL: direct */
 	int planes;                 /* or filter rows */
 	struct sweep forward, data;

@@ -81,9 +81,18 @@ struct aq_conv_sums {
 	size_t to_plane;
 };
 
-/* A dense layer: in [inputs][n], out [units][n]. */
-struct aq_dense {
-	int inputs, units, n;
+/* A product of matrices (dense_kernel.c), of `rows` by `columns`; AQ_SLACK elements behind a and b may be read:
+ *
+ *	c[r*c_row + j] = first[j] + sum over t of a[t*a_term + r] * b[t*b_term + j]
+ */
+struct aq_product {
+	int rows, columns, terms;
+	const aq_real *a, *b;
+	size_t a_term, b_term;
+	const aq_real *first;  /* NULL: zeros */
+	aq_real *c;
+	size_t c_row;
+	bool adds;             /* to what is there */
 };
 
 enum { AQ_MOST_PARTS = 16 };
@@ -94,9 +103,6 @@ struct aq_stats_of;   /* stats.h */
 
 /* All of them, name and arguments:
  *
- *	dense_forward  packed [units / 16][inputs][16]
- *	dense_data     weight [units][inputs]
- *	dense_weights  turned: the input as [n][pitch]; dweight is added to
  *	sum_planes     to[o] += sum of from[o][0 .. count-1], for each of `outputs`
  *	pool_max_...   winner: as many numbers as out, for the backward pass; buffer: pool.h
  *	mean_of_parts  of numbers first .. first+count-1 of some arrays, summed in a fixed tree
@@ -112,12 +118,7 @@ struct aq_stats_of;   /* stats.h */
 	X(isa, conv_row, (const struct aq_conv_row *row)) \
 	X(isa, conv_mix, (const struct aq_conv_mix *mix)) \
 	X(isa, conv_sums, (const struct aq_conv_sums *sums)) \
-	X(isa, dense_forward, (const struct aq_dense *d, const aq_real *in, const aq_real *packed, \
-			       const aq_real *bias, aq_real *out)) \
-	X(isa, dense_data, (const struct aq_dense *d, const aq_real *dout, const aq_real *weight, \
-			    aq_real *din)) \
-	X(isa, dense_weights, (const struct aq_dense *d, const aq_real *turned, size_t pitch, \
-			       const aq_real *dout, aq_real *dweight)) \
+	X(isa, product, (const struct aq_product *product)) \
 	X(isa, sum_planes, (int outputs, size_t count, const aq_real *from, aq_real *to)) \
 	X(isa, pool_max_forward, (const struct aq_pool_shape *p, int channels, const aq_real *in, \
 				  aq_real *out, aq_real *winner, aq_real *buffer)) \

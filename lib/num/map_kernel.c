@@ -110,19 +110,18 @@ void AQ_NAME(add_map)(size_t count, const aq_real *from, aq_real *to)
 		store(to + i, load(to + i) + load(from + i));
 }
 
-/* to = (((part 0 + part 1) + (part 2 + part 3)) + ...) / divisor; nothing behind `to` is written.
- * */
+/* to = (((part 0 + part 1) + (part 2 + part 3)) + ...) / divisor; what is behind is left alone. */
 void AQ_NAME(mean_of_parts)(int parts, const aq_real *const *part, size_t first, size_t count,
 			    aq_real divisor, aq_real *to)
 {
 	for (size_t i = first; i < first + count; i += V) {
+		const size_t left = first + count - i;
 		vec sum[AQ_MOST_PARTS];
 		for (int p = 0; p < parts; p++)
-			sum[p] = load(part[p] + i);
+			sum[p] = left >= V ? load(part[p] + i) : load_some(part[p] + i, (int)left);
 		for (int gap = 1; gap < parts; gap *= 2)
 			for (int p = 0; p + gap < parts; p += 2 * gap)
 				sum[p] += sum[p + gap];
-		const size_t left = first + count - i;
 		if (left >= V)
 			store(to + i, sum[0] / divisor);
 		else

@@ -18,6 +18,10 @@ typedef float aq_real;
 typedef int32_t aq_index;
 #endif
 
+/* Four of them, wherever they lie. */
+typedef aq_real aq_four
+	__attribute__((vector_size(4 * sizeof(aq_real)), aligned(sizeof(aq_real)), may_alias));
+
 /* Numbers behind the end of every map that kernels may read and write: their loops end on full
  * tiles. */
 enum { AQ_SLACK = 64 };

@@ -6,17 +6,19 @@
  *
  * GFLOP/s count every tap of every output, also those that fall on padding and are not computed: they may pass
  * the peak.  Of processor time; medians over repeats in which peak, passes and definition take turns.
+ * Where the filter is the picture, the gradient of the weights is that of a whole batch (nn/gather.c): of BATCH.
  */
 #include "bench.h"
 
 #include "base/arena.h"
 #include "num/conv.h"
+#include "num/dense.h"
 #include "num/kernels.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REPEATS = 7, ROUNDS = 100000 };
+enum { REPEATS = 7, ROUNDS = 100000, BATCH = 100 };
 
 static const struct layer {
 	const char *name;
@@ -43,7 +45,9 @@ struct work {
 	const struct layer *layer;
 	int n;
 	struct aq_conv *conv;
-	aq_real *in, *out, *din, *dout, *weight, *dweight, *bias, *packed, *scratch;
+	struct aq_dense dense;
+	bool is_dense; /* the filter is the picture */
+	aq_real *in, *out, *din, *dout, *weight, *dweight, *bias, *packed, *scratch, *kept;
 };
 
 static aq_real *numbers(struct aq_arena *mem, size_t count)
@@ -58,17 +62,30 @@ static aq_real *numbers(struct aq_arena *mem, size_t count)
 
 static void forward(const struct work *w)
 {
-	aq_conv_forward(w->conv, w->n, w->in, w->packed, w->bias, w->scratch, w->out);
+	if (w->is_dense)
+		aq_dense_forward(&w->dense, w->n, w->in, w->packed, w->bias, w->scratch, w->out);
+	else
+		aq_conv_forward(w->conv, w->n, w->in, w->packed, w->bias, w->scratch, w->out);
 }
 
 static void data(const struct work *w)
 {
-	aq_conv_data(w->conv, w->n, w->dout, w->packed, w->weight, w->scratch, w->din);
+	if (w->is_dense)
+		aq_dense_data(&w->dense, w->n, w->dout, w->weight, w->scratch, w->din);
+	else
+		aq_conv_data(w->conv, w->n, w->dout, w->packed, w->scratch, w->din);
 }
 
 static void weights(const struct work *w)
 {
-	aq_conv_weights(w->conv, w->n, w->in, w->dout, w->scratch, w->dweight, w->bias);
+	if (w->is_dense) {
+		const size_t row = aq_dense_row(&w->dense);
+		for (int k = 0; k < BATCH; k += w->n)
+			aq_dense_turn(&w->dense, w->n, w->in, w->dout, w->kept + (size_t)k * row);
+		aq_dense_weights(&w->dense, BATCH, w->kept, 0, w->dense.units, w->dweight, w->bias);
+	} else {
+		aq_conv_weights(w->conv, w->n, w->in, w->dout, w->scratch, w->dweight, w->bias);
+	}
 }
 
 static void definition(const struct work *w)
@@ -95,7 +112,8 @@ static double flop_of(const struct work *w, int pass)
 	aq_real sum;
 	aq_kernels()->multiply_adds(1, &operations, &sum);
 	return pass == PEAK ? ROUNDS * operations :
-	       2.0 * s->out_c * s->out_y * s->out_x * s->in_c * s->fy * s->fx * w->n;
+	       2.0 * s->out_c * s->out_y * s->out_x * s->in_c * s->fy * s->fx *
+		       (w->is_dense && pass == WEIGHTS ? BATCH : w->n);
 }
 
 /* GFLOP/s of one pass, over some seconds of processor time. */
@@ -127,6 +145,20 @@ static void show(const struct work *w, double (*rates)[REPEATS])
 		   r[DEFINITION]);
 }
 
+static void plan(struct work *w, struct aq_arena *mem)
+{
+	const struct aq_conv_shape *s = &w->layer->s;
+	w->is_dense = s->out_y == 1 && s->out_x == 1;
+	w->dense = (struct aq_dense){ s->in_c * s->in_y * s->in_x, s->out_c };
+	if (aq_conv_plan(&w->conv, s, mem) < 0)
+		exit(1);
+	const size_t scratch = w->is_dense ? aq_dense_row(&w->dense) * (size_t)w->n :
+			       aq_conv_scratch(w->conv) * (size_t)w->n + aq_conv_scratch_fixed(w->conv);
+	w->packed = numbers(mem, w->is_dense ? aq_dense_packed(&w->dense) : aq_conv_packed(w->conv));
+	w->scratch = numbers(mem, scratch);
+	w->kept = numbers(mem, w->is_dense ? aq_dense_row(&w->dense) * (size_t)(BATCH + w->n) : 1);
+}
+
 static void bench(const struct layer *layer, int n, double seconds)
 {
 	const struct aq_conv_shape *s = &layer->s;
@@ -136,8 +168,9 @@ static void bench(const struct layer *layer, int n, double seconds)
 	struct aq_arena *mem = aq_arena_new();
 	struct work w = { .layer = layer, .n = n };
 	double rates[PASSES][REPEATS];
-	if (!mem || aq_conv_plan(&w.conv, s, mem) < 0)
+	if (!mem)
 		exit(1);
+	plan(&w, mem);
 	w.in = numbers(mem, in);
 	w.din = numbers(mem, in);
 	w.out = numbers(mem, out);
@@ -145,10 +178,10 @@ static void bench(const struct layer *layer, int n, double seconds)
 	w.weight = numbers(mem, weight);
 	w.dweight = numbers(mem, weight);
 	w.bias = numbers(mem, (size_t)s->out_c + 4);
-	w.packed = numbers(mem, aq_conv_packed(w.conv));
-	w.scratch =
-		numbers(mem, aq_conv_scratch(w.conv) * (size_t)n + aq_conv_scratch_fixed(w.conv));
-	aq_conv_pack(w.conv, w.weight, w.packed);
+	if (w.is_dense)
+		aq_dense_pack(&w.dense, w.weight, w.packed);
+	else
+		aq_conv_pack(w.conv, w.weight, w.packed);
 	for (int r = 0; r < REPEATS; r++)
 		for (int pass = 0; pass < PASSES; pass++)
 			rates[pass][r] = rate(&w, pass, seconds);

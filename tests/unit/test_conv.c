@@ -106,7 +106,7 @@ static void run_planned(struct maps *m, const struct aq_conv *conv, struct aq_ar
 	aq_conv_pack(conv, m->w, packed);
 	aq_conv_forward(conv, m->n, m->x, packed, m->b, scratch, m->y);
 	aq_conv_weights(conv, m->n, m->x, m->dy, scratch, m->dw, m->db);
-	aq_conv_data(conv, m->n, m->dy, packed, m->w, scratch, m->dx);
+	aq_conv_data(conv, m->n, m->dy, packed, scratch, m->dx);
 }
 
 static void run_fast(struct maps *m, struct aq_arena *mem)
@@ -325,23 +325,6 @@ static void test_extremes(void **state)
 	}
 }
 
-/* A dense layer is a convolution whose filter is the picture. */
-static void test_dense_is_full_conv(void **state)
-{
-	(void)state;
-	struct aq_arena *mem = aq_arena_new();
-	assert_non_null(mem);
-	const int full[] = { 3, 4, 5, 6, 4, 5, 1, 1, 0, 0, 0, 0 };
-	const int flat[] = { 60, 1, 1, 6, 1, 1, 1, 1, 0, 0, 0, 0 };
-	struct maps a = take_maps(mem, full, 9), b = take_maps(mem, flat, 9);
-	run_fast(&a, mem);
-	run_fast(&b, mem);
-	assert_memory_equal(a.y, b.y, a.out * sizeof(aq_real));
-	assert_memory_equal(a.dx, b.dx, a.in * sizeof(aq_real));
-	assert_memory_equal(a.dw, b.dw, a.weight * sizeof(aq_real));
-	aq_arena_free(mem);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,7 +333,6 @@ int main(void)
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_extremes),
-		cmocka_unit_test(test_dense_is_full_conv),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
