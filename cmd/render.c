@@ -143,6 +143,7 @@ static const struct aq_opt report_opts[] = {
 	AQ_WORD(ARGS, examples, "RANGE", "whose activations: test:0-2 and the like"),
 	AQ_NUMBER(ARGS, frames, 48, 1, 1000, "N", "steps to choose from, at the most"),
 	AQ_SWITCH(ARGS, log, "steps dense at the beginning"),
+	AQ_WORD(ARGS, csv, "FILE", "write the numbers, too", .aside = true),
 	AQ_NUMBER(ARGS, threads, 0, 0, 1024, "N", "threads; 0 is one a processor", .aside = true),
 	AQ_END,
 };
@@ -288,7 +289,7 @@ static int report(const void *args)
 	const struct aq_drawing drawing = drawing_of(a);
 	const struct aq_report_args report_args = {
 		.run = a->file, .data = a->data, .examples = a->examples, .frames = a->frames, .log = a->log,
-		.threads = a->threads,
+		.threads = a->threads, .csv = a->csv,
 	};
 	return drawn(a, aq_report_write(&report_args, &drawing));
 }

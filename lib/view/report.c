@@ -6,6 +6,7 @@
 
 #include "io/file.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,6 +140,28 @@ done:
 	return rc;
 }
 
+/* ---- the numbers as a table ------------------------------------------------------------------ */
+
+static void put_cell(struct aq_str *to, double value)
+{
+	if (!isnan(value))
+		aq_str_add(to, "%.9g", value);
+	aq_str_add(to, ",");
+}
+
+void aq_report_line(struct aq_report *r, const char *what, const char *of, unsigned long long first,
+		    unsigned long long last, double value, double min, double max)
+{
+	aq_str_csv(&r->csv, r->name);
+	aq_str_add(&r->csv, ",%s,", what);
+	aq_str_csv(&r->csv, of);
+	aq_str_add(&r->csv, ",%llu,%llu,", first, last);
+	put_cell(&r->csv, value);
+	put_cell(&r->csv, min);
+	put_cell(&r->csv, max);
+	aq_str_add(&r->csv, "\n");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 enum { WIDTH = 362, WIDE = 1144 };
@@ -152,8 +175,7 @@ static int gather(struct aq_report *r, const struct aq_album_args *album)
 	char *end = strstr(r->name, ".run.h5");
 	if (end)
 		*end = '\0';
-	AQ_TRY(aq_trace_read(&r->trace, r->run, 0));
-	AQ_TRY(aq_run_evals(r->run, 0, r->run->done, &r->evals));
+	AQ_TRY(aq_course_read(&r->course, r->run, 0, false));
 	rc = aq_rules_apply(r->args->run, &r->findings);
 done:
 	return rc;
@@ -174,12 +196,16 @@ int aq_report_write(const struct aq_report_args *args, const struct aq_drawing *
 	int rc;
 	AQ_TRY(gather(&r, &album));
 	AQ_TRY(fill(&r, &page));
+	if (args->csv) {
+		AQ_TRY(aq_str_check(&r.csv));
+		AQ_TRY(aq_file_write(args->csv, false, r.csv.at, r.csv.length));
+	}
 	rc = aq_file_write(drawing->out, drawing->keep, page.at, page.length);
 done:
 	aq_str_free(&page);
 	aq_findings_free(&r.findings);
-	aq_evals_free(&r.evals);
-	aq_trace_free(&r.trace);
+	aq_course_free(&r.course);
+	aq_str_free(&r.csv);
 	aq_album_free(&r.album);
 	return rc < 0 ? aq_while(rc, "cannot write the report %s", drawing->out) : rc;
 }

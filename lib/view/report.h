@@ -20,6 +20,7 @@ struct aq_report_args {
 	int64_t frames;	      /* steps that can be chosen on the page, at the most */
 	bool log;	      /* dense at the beginning */
 	int threads;
+	const char *csv;      /* the numbers of all plots there, too; or NULL */
 };
 
 int aq_report_write(const struct aq_report_args *args, const struct aq_drawing *drawing) AQ_CHECKED;

@@ -7,35 +7,8 @@
 #include "view/html_plot.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { LOSS = 300, LOW = 170 };
-
-/* The evaluations of one split, as curves. */
-struct score {
-	double *x;
-	float *loss, *error, *top5;
-	size_t count;
-};
-
-static int take(const struct aq_evals *evals, int split, struct score *score)
-{
-	const size_t room = (size_t)evals->count + 1;
-	*score = (struct score){ malloc(room * sizeof *score->x), malloc(room * sizeof *score->loss),
-				 malloc(room * sizeof *score->error),
-				 malloc(room * sizeof *score->top5), 0 };
-	if (!score->x || !score->loss || !score->error || !score->top5)
-		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (uint64_t i = 0; i < evals->count; i++) {
-		if (evals->split[i] != split)
-			continue;
-		score->x[score->count] = (double)evals->step[i];
-		score->loss[score->count] = evals->loss[i];
-		score->error[score->count] = evals->error[i];
-		score->top5[score->count++] = evals->top5[i];
-	}
-	return AQ_OK;
-}
 
 static void plot(struct aq_str *to, const struct aq_report *r, const char *head, const char *words,
 		 struct aq_plot plot, int height)
@@ -48,7 +21,7 @@ static void plot(struct aq_str *to, const struct aq_report *r, const char *head,
 	aq_str_add(to, "</figure>\n");
 }
 
-static struct aq_curve dots(const struct score *score, int split, const float *y, const char *name)
+static struct aq_curve dots(const struct aq_marks *score, int split, const float *y, const char *name)
 {
 	return (struct aq_curve){ .name = name,
 				  .x = score->x,
@@ -63,43 +36,43 @@ static struct aq_curve line(const struct aq_trace *t, const float *y, const char
 	return (struct aq_curve){ .name = name, .x = t->x, .y = y, .count = t->bands, .colour = aq_hue(0) };
 }
 
-static void put_loss(struct aq_str *to, const struct aq_report *r, const struct score *score)
+static void put_loss(struct aq_str *to, const struct aq_report *r)
 {
-	struct aq_curve curves[AQ_SPLITS] = { line(&r->trace, r->trace.loss.smooth, "training batches") };
+	struct aq_curve curves[AQ_SPLITS] = { line(&r->course.trace, r->course.trace.loss.smooth, "training batches") };
 	char mean[96], words[256];
 	int n = 1;
-	const bool bare = aq_trace_is_bare(&r->trace);
-	curves[0].low = bare ? NULL : r->trace.low;
-	curves[0].high = bare ? NULL : r->trace.high;
+	const bool bare = aq_trace_is_bare(&r->course.trace);
+	curves[0].low = bare ? NULL : r->course.trace.low;
+	curves[0].high = bare ? NULL : r->course.trace.high;
 	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
-		if (score[s].count)
-			curves[n++] = dots(&score[s], s, score[s].loss, aq_split_name((enum aq_split)s));
-	aq_trace_words(&r->trace, false, mean);
+		if (r->course.split[s].count)
+			curves[n++] = dots(&r->course.split[s], s, r->course.split[s].loss, aq_split_name((enum aq_split)s));
+	aq_trace_words(&r->course.trace, false, mean);
 	snprintf(words, sizeof words, "cross-entropy over the steps. The line is %s%s; dots are evaluations.", mean,
 		 bare ? "" : ", the pale band reaches from the least to the greatest");
 	plot(to, r, "Loss", words, (struct aq_plot){ .curves = curves, .curve_count = n }, LOSS);
 }
 
 /* Those of the best five guesses are pale. */
-static void put_error(struct aq_str *to, const struct aq_report *r, const struct score *score)
+static void put_error(struct aq_str *to, const struct aq_report *r)
 {
 	static const char *const names[] = { "training batches", "val", "test" };
 	static const char *const five[] = { "training batches, top-5", "val, top-5", "test, top-5" };
-	const struct aq_trace *t = &r->trace;
+	const struct aq_trace *t = &r->course.trace;
 	const bool many = r->run->net->classes > 5;
 	struct aq_curve curves[2 * AQ_SPLITS];
 	int n = 0;
 	if (t->error.smooth)
 		curves[n++] = line(t, t->error.smooth, names[AQ_TRAIN]);
 	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
-		if (score[s].count)
-			curves[n++] = dots(&score[s], s, score[s].error, names[s]);
+		if (r->course.split[s].count)
+			curves[n++] = dots(&r->course.split[s], s, r->course.split[s].error, names[s]);
 	const int first = n;
 	if (many && t->top5.smooth)
 		curves[n++] = line(t, t->top5.smooth, five[AQ_TRAIN]);
 	for (int s = AQ_VAL; s < AQ_SPLITS && many; s++)
-		if (score[s].count)
-			curves[n++] = dots(&score[s], s, score[s].top5, five[s]);
+		if (r->course.split[s].count)
+			curves[n++] = dots(&r->course.split[s], s, r->course.split[s].top5, five[s]);
 	for (int i = first; i < n; i++)
 		curves[i].pale = true;
 	if (n > 0)
@@ -112,25 +85,15 @@ static void put_error(struct aq_str *to, const struct aq_report *r, const struct
 
 int aq_report_curves(struct aq_report *r, struct aq_str *to)
 {
-	struct score score[AQ_SPLITS] = { 0 };
-	const struct aq_curve rate = {
-		.x = r->trace.x, .y = r->trace.lr, .count = r->trace.bands, .colour = aq_hue(0)
-	};
-	int rc = AQ_OK;
-	for (int s = 0; s < AQ_SPLITS; s++)
-		AQ_TRY(take(&r->evals, s, &score[s]));
-	put_loss(to, r, score);
+	const struct aq_trace *t = &r->course.trace;
+	const struct aq_curve rate = { .x = t->x, .y = t->lr, .count = t->bands, .colour = aq_hue(0) };
+	aq_course_csv_head(&r->csv);
+	aq_course_csv(&r->course, &r->csv);
+	put_loss(to, r);
 	aq_str_add(to, "<div class=\"pair\">\n");
-	put_error(to, r, score);
+	put_error(to, r);
 	plot(to, r, "Learning rate", "as the schedule sets it.",
 	     (struct aq_plot){ .curves = &rate, .curve_count = 1, .y_least = 0, .y_most = 1e-12 }, LOW);
 	aq_str_add(to, "</div>\n");
-done:
-	for (int s = 0; s < AQ_SPLITS; s++) {
-		free(score[s].x);
-		free(score[s].loss);
-		free(score[s].error);
-		free(score[s].top5);
-	}
-	return rc;
+	return AQ_OK;
 }

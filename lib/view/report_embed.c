@@ -12,6 +12,7 @@
 #include "look/tsne.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,6 +176,18 @@ static void put_points(const struct cloud *c, struct aq_str *to)
 	}
 }
 
+/* From the left edge and from the upper one, as shares of the plane. */
+static void put_table(const struct cloud *c)
+{
+	const unsigned long long step = (unsigned long long)c->r->run->done;
+	for (int k = 0; k < c->count; k++) {
+		char of[32];
+		snprintf(of, sizeof of, "%s:%d", aq_split_name(c->split), k);
+		aq_report_line(c->r, "embedding_x", of, step, step, (double)c->y[2 * k], NAN, NAN);
+		aq_report_line(c->r, "embedding_y", of, step, step, (double)c->y[2 * k + 1], NAN, NAN);
+	}
+}
+
 static void put_legend(const struct cloud *c, struct aq_str *to)
 {
 	aq_str_add(to, "<p class=\"legend\">");
@@ -245,6 +258,7 @@ int aq_report_embed(struct aq_report *r, struct aq_str *to)
 		       "style=\"--shape:%d/%d;--ratio:%.3f\">\n", c.thumb_x, c.thumb_y,
 		   fmin(3, fmax(0.4, c.span[0] / c.span[1])));
 	put_points(&c, to);
+	put_table(&c);
 	aq_str_add(to, "</div>\n</section>\n");
 done:
 	release(&c);

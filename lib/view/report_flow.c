@@ -120,6 +120,19 @@ done:
 	return rc;
 }
 
+static void put_table(struct aq_report *r, const struct aq_flow_maps *maps)
+{
+	const struct aq_binned *b = &maps->binned;
+	for (int m = 0; m < AQ_FLOW_MAPS; m++)
+		for (int row = 0; row < maps->rows; row++)
+			for (int k = 0; k < maps->bins.count; k++) {
+				const size_t i = aq_flow_at(maps, m, row, k);
+				aq_report_line(r, aq_stat_names[aq_flow_map[m].stat], maps->names[row],
+					       maps->bins.start[k], maps->bins.start[k + 1] - 1,
+					       (double)b->mean[i], (double)b->low[i], (double)b->high[i]);
+			}
+}
+
 int aq_report_flow(struct aq_report *r, struct aq_str *to)
 {
 	struct aq_flow_maps maps = { 0 };
@@ -136,6 +149,7 @@ int aq_report_flow(struct aq_report *r, struct aq_str *to)
 		rc = aq_fail(AQ_ENOMEM, "out of memory");
 	for (int m = 0; m < AQ_FLOW_MAPS && rc == AQ_OK; m++)
 		rc = put_map(to, &maps, m, line);
+	put_table(r, &maps);
 done:
 	free(line);
 	aq_flow_free(&maps);

@@ -327,10 +327,43 @@ static void put_meta(struct aq_str *to, const struct aq_report *r)
 	aq_str_add(to, "]}\n</script>\n");
 }
 
+/* What each picture has, from its least to its greatest number, and what is thought of the examples. */
+static void put_table(struct aq_report *r)
+{
+	const struct aq_album *album = &r->album;
+	const int classes = r->run->net->classes;
+	struct aq_str of = { 0 };
+	for (int i = 0; i < album->exhibits; i++) {
+		const struct aq_exhibit *e = &album->exhibit[i];
+		of.length = 0;
+		aq_str_add(&of, "%s", e->layer->name);
+		if (e->param)
+			aq_str_add(&of, "/%s", e->param->name);
+		else
+			aq_str_add(&of, " of %s:%lld", aq_split_name(album->split),
+				   (long long)album->onlooker[e->example].index);
+		for (size_t f = 0; f < album->frames; f++)
+			aq_report_line(r, aq_of_words[e->of], aq_str_text(&of), album->step[f], album->step[f], NAN,
+				       (double)e->low[f], (double)e->high[f]);
+	}
+	for (int k = 0; k < album->onlookers; k++)
+		for (int c = 0; c < classes && c < album->stage->data->classes; c++) {
+			const struct aq_onlooker *o = &album->onlooker[k];
+			of.length = 0;
+			aq_str_add(&of, "%s of %s:%lld", album->stage->data->class_name[c],
+				   aq_split_name(album->split), (long long)o->index);
+			for (size_t f = 0; f < album->frames; f++)
+				aq_report_line(r, "probability", aq_str_text(&of), album->step[f], album->step[f],
+					       (double)o->probability[f * (size_t)classes + (size_t)c], NAN, NAN);
+		}
+	aq_str_free(&of);
+}
+
 int aq_report_numbers(struct aq_report *r, struct aq_str *to)
 {
 	const struct aq_album *album = &r->album;
 	put_meta(to, r);
+	put_table(r);
 	for (int i = 0; i < album->exhibits; i++) {
 		const struct aq_exhibit *e = &album->exhibit[i];
 		aq_str_add(to, "<script type=\"application/octet-stream\" id=\"x%d\">", i);

@@ -9,21 +9,25 @@
 #define AQ_VIEW_REPORT_PRIVATE_H
 
 #include "run/rules.h"
-#include "view/html.h"
 #include "view/album.h"
+#include "view/course.h"
+#include "view/html.h"
 #include "view/report.h"
-#include "view/trace.h"
 
 struct aq_report {
 	const struct aq_report_args *args;
 	const struct aq_drawing *drawing;
 	struct aq_album album;
 	struct aq_run *run; /* the album's */
-	struct aq_trace trace;
-	struct aq_evals evals;
+	struct aq_course course;
 	struct aq_findings findings;
 	char name[128]; /* of the run, without its endings */
+	struct aq_str csv; /* the numbers of the parts written so far, in the columns of aq_course_csv_head() */
 };
+
+/* A line of the table: what, of what, at which step or steps; NAN for numbers that it has not. */
+void aq_report_line(struct aq_report *r, const char *what, const char *of, unsigned long long first,
+		    unsigned long long last, double value, double min, double max);
 
 /* Words and tables. */
 int aq_report_summary(struct aq_report *r, struct aq_str *to) AQ_CHECKED;

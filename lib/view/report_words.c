@@ -73,7 +73,7 @@ static void put_training(struct aq_str *to, const struct aq_report *r)
 	}
 	aq_str_add(to, " with %s, starting at a learning rate of ",
 		   aq_solver_names[run->args.solver.solver]);
-	put_number(to, (double)r->trace.lr[0], 3);
+	put_number(to, (double)r->course.trace.lr[0], 3);
 	aq_str_add(to, run->done < run->steps ? "; " : ". ");
 	if (run->done < run->steps) {
 		aq_report_count(to, run->steps);
@@ -83,8 +83,8 @@ static void put_training(struct aq_str *to, const struct aq_report *r)
 
 static void put_outcome(struct aq_str *to, const struct aq_report *r)
 {
-	const struct aq_trace *t = &r->trace;
-	const struct aq_evals *e = &r->evals;
+	const struct aq_trace *t = &r->course.trace;
+	const struct aq_evals *e = &r->course.evals;
 	aq_str_add(to, "The loss of the training batches went from ");
 	put_number(to, (double)r->album.loss[0], 3);
 	aq_str_add(to, " to ");

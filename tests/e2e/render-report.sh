@@ -76,3 +76,17 @@ aquatint-prep --quiet synth:shapes --limit 90 --test-limit 20 --seed 5 -o other.
 refuses 65 'not the data set' x.html aquatint-render report tiny.run.h5 --data other.data.h5 -o x.html
 refuses 65 'aquatint-run' x.html aquatint-render report tiny.run.h5 --data long.run.h5 -o x.html
 refuses 64 'find room' x.html aquatint-render report tiny.run.h5 --data tiny.data.h5 --examples test:0-19 -o x.html
+
+# every number that is plotted is in the table, too: those of the curves as render curves has them
+aquatint-render report --quiet tiny.run.h5 --data tiny.data.h5 --csv a.csv -o again.html
+same a.html again.html
+aquatint-render curves --quiet tiny.run.h5 --csv curves.csv -o curves.png
+head -n "$(wc -l < curves.csv)" a.csv > head.csv
+same curves.csv head.csv
+[ "$(sed -n '2,$p' a.csv | awk -F, 'NF != 9' | wc -l)" -eq 0 ]
+for what in l2 update_ratio zeros cosine embedding_x embedding_y weights grad update activation delta probability; do
+	grep -q "^tiny,$what," a.csv
+done
+# the scale of the table is the one of the page
+low=$(sed -n 's/^tiny,weights,conv1.weight,0,0,,\([^,]*\),.*/\1/p' a.csv)
+grep -o '"low":\[[^]]*' a.html | tr -d '"low:[]' | tr , '\n' | awk -v low="$low" '(low - $1) ^ 2 <= 1e-10 * low ^ 2 { found = 1 } END { exit !found }'
