@@ -4,6 +4,8 @@
  */
 #include "aquatint.h"
 
+#include <string.h>
+
 struct args {
 	const char *file, *out;
 	struct aq_texts runs;
@@ -166,6 +168,25 @@ static const struct aq_opt embed_opts[] = {
 };
 // clang-format on
 
+/* No output is an input, nor the same as another one. */
+static int check(const void *args)
+{
+	const struct args *a = args;
+	const char *const outs[] = { a->out, a->csv, a->coordinates };
+	int rc = AQ_OK;
+	for (int i = 0; i < 3; i++) {
+		AQ_TRY(aq_file_apart(outs[i], a->file));
+		AQ_TRY(aq_file_apart(outs[i], a->data));
+		for (int k = 0; k < a->runs.count; k++)
+			AQ_TRY(aq_file_apart(outs[i], a->runs.at[k]));
+		for (int k = 0; k < i; k++)
+			if (outs[i] && outs[k] && (strcmp(outs[i], outs[k]) == 0 || aq_file_same(outs[i], outs[k])))
+				return aq_fail(AQ_EUSAGE, "%s is to be written twice: name two files", outs[i]);
+	}
+done:
+	return rc;
+}
+
 static struct aq_drawing drawing_of(const struct args *a)
 {
 	return (struct aq_drawing){ a->out, a->no_clobber, aq_cmd_program(), aq_cmd_arguments() };
@@ -324,6 +345,7 @@ int main(int argc, char **argv)
 	static const struct aq_cmd cmd = {
 		.name = "render",
 		.brief = "draw what runs, snaps and weights files hold",
+		.check = check,
 		.verbs = verbs,
 	};
 	aq_file_guard();

@@ -25,6 +25,7 @@ static int write_layers(const struct list_args *a)
 {
 	struct aq_str text = { 0 };
 	int rc;
+	AQ_TRY(aq_file_apart(a->csv, a->file));
 	AQ_TRY(aq_describe_layers(a->file, &text));
 	rc = aq_file_write(a->csv, false, text.at, text.length);
 done:

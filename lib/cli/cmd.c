@@ -249,11 +249,13 @@ static int no_verb(const struct aq_cmd *cmd, const char *word)
 	return rc;
 }
 
-static int run(struct line *line)
+static int run(const struct aq_cmd *all, struct line *line)
 {
 	aq_opt_print_all(line->cmd->opts, line->args, &arguments);
 	aq_say_start(line->common.json, line->common.quiet, line->common.verbose);
 	int rc = aq_str_check(&arguments);
+	if (rc == AQ_OK && all->check)
+		rc = all->check(line->args);
 	if (rc == AQ_OK)
 		rc = line->cmd->run(line->args);
 	return aq_say_stop(rc);
@@ -301,7 +303,7 @@ static int parse_and_run(const struct aq_cmd *cmd, int argc, char **argv)
 	else if (line.cmd->verbs)
 		rc = no_verb(cmd, NULL);
 	else
-		rc = run(&line);
+		rc = run(cmd, &line);
 done:
 	free(line.args);
 	return rc;

@@ -19,6 +19,7 @@ struct aq_cmd {
 	const struct aq_opt *opts;
 	size_t size;		      /* of the struct that `opts` fills */
 	int (*run)(const void *args); /* 0, or a negative aq_code with the story told */
+	int (*check)(const void *args); /* before any verb is run; or NULL */
 	const struct aq_cmd
 		*verbs; /* ended by a NULL name; such a command has no opts of its own */
 };

@@ -49,6 +49,13 @@ bool aq_file_same(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+int aq_file_apart(const char *out, const char *in)
+{
+	if (!out || !in || !aq_file_same(out, in))
+		return AQ_OK;
+	return aq_fail(AQ_EUSAGE, "%s is an input: write to another file", out);
+}
+
 /* A device is not replaced, and a name that leads nowhere is rather a mistake than a wish. */
 static int check_target(const char *path)
 {

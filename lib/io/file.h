@@ -34,6 +34,9 @@ bool aq_file_is_folder(const char *path);
 /* Do both names stand for one file that is there? */
 bool aq_file_same(const char *a, const char *b);
 
+/* AQ_EUSAGE where to write `out` would be to lose `in`; either may be NULL. */
+int aq_file_apart(const char *out, const char *in) AQ_CHECKED;
+
 /* Remember `temporary` so that a command stopped by a signal can remove it; NULL forgets it. */
 void aq_file_pending(const char *temporary);
 

@@ -72,8 +72,7 @@ static int check_outputs(struct session *s)
 	if (!args->out)
 		return aq_fail(AQ_EUSAGE, "--out is missing: name the run to write, X.run.h5");
 	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-		if (inputs[i] && aq_file_same(inputs[i], args->out))
-			return aq_fail(AQ_EUSAGE, "%s is an input: write to another file", args->out);
+		AQ_TRY(aq_file_apart(args->out, inputs[i]));
 	if (args->resume && args->force)
 		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
 	char *temporary;

@@ -242,9 +242,11 @@ done:
 
 static int check_out(const struct aq_replay *replay, const char *out)
 {
-	const bool input = aq_file_same(out, replay->run->path) ||
-			   (replay->data && aq_file_same(out, replay->data->path));
-	return input ? aq_fail(AQ_EUSAGE, "%s is an input: write to another file", out) : AQ_OK;
+	int rc;
+	AQ_TRY(aq_file_apart(out, replay->run->path));
+	AQ_TRY(aq_file_apart(out, replay->data ? replay->data->path : NULL));
+done:
+	return rc;
 }
 
 int aq_snap_write(struct aq_replay *replay, const struct aq_snap_args *args)

@@ -65,8 +65,6 @@ int aq_plane_write(const struct aq_plane *p, const char *path, const struct aq_d
 	const uint64_t n = (uint64_t)p->count;
 	struct aq_h5 *file = NULL;
 	int rc;
-	if (aq_file_same(path, p->gallery->path))
-		return aq_fail(AQ_EUSAGE, "%s is an input: write to another file", path);
 	AQ_TRY(aq_h5_create(&file, path, "aquatint-embed", drawing->keep));
 	AQ_TRY(write_history(p, file, drawing));
 	AQ_TRY(write_head(p, file));
