@@ -77,9 +77,8 @@ static void put_error(struct aq_str *to, const struct aq_report *r)
 		curves[i].pale = true;
 	if (n > 0)
 		plot(to, r, "Error",
-		     many ? "share of the pictures that are not classified right; pale: whose class is not among "
-			    "the five best guesses."
-			  : "share of the pictures that are not classified right.",
+		     many ? "share of pictures not classified right; pale: not among the best five guesses."
+			  : "share of pictures not classified right.",
 		     (struct aq_plot){ .curves = curves, .curve_count = n, .y_least = 0, .y_most = 0.02 }, LOW);
 }
 
