@@ -86,6 +86,10 @@ struct aq_box aq_plot_inner(struct aq_box box, const struct aq_plot *plot);
  * those that are there. */
 void aq_plot_smooth(float *out, const float *y, size_t count, double window);
 
+/* Where neighbours of an envelope do not overlap, both reach halfway to the other, as a line through them would: single
+ * steps make an unbroken band, too. */
+void aq_plot_reach(float *low, float *high, size_t count);
+
 /* ---- small parts ----------------------------------------------------------------------------- */
 
 /* A horizontal bar: `share` 0 .. 1 of `box` in `colour`, the rest washed. */

@@ -52,6 +52,23 @@ void aq_plot_smooth(float *out, const float *y, size_t count, double window)
 	}
 }
 
+void aq_plot_reach(float *low, float *high, size_t count)
+{
+	float least = count ? low[0] : 0, most = count ? high[0] : 0; /* before anything was moved */
+	for (size_t i = 1; i < count; i++) {
+		const float l = low[i], h = high[i], up = most / 2 + l / 2, down = least / 2 + h / 2;
+		if (l > most) {
+			high[i - 1] = fmaxf(high[i - 1], up);
+			low[i] = up;
+		} else if (h < least) {
+			low[i - 1] = fminf(low[i - 1], down);
+			high[i] = down;
+		}
+		least = l;
+		most = h;
+	}
+}
+
 void aq_bar_draw(struct aq_canvas *canvas, struct aq_box box, double share, struct aq_rgb colour)
 {
 	const double part = share > 0 ? share < 1 ? share : 1 : 0;

@@ -166,8 +166,12 @@ static struct aq_ticks ticks_of(const struct column *c)
 {
 	enum { LABEL = 34 };
 	struct aq_ticks ticks = { 0 };
-	if (c->soft == 0)
-		return aq_ticks_linear(c->low, c->high, COLUMN / 34);
+	/* steps are 1, 2, 5: a wish may give as few as one, which is no scale */
+	for (int wanted = COLUMN / LABEL; c->soft == 0; wanted++) {
+		ticks = aq_ticks_linear(c->low, c->high, wanted);
+		if (ticks.count > 2 || wanted >= 2 * COLUMN / LABEL)
+			return ticks;
+	}
 	if (c->low <= 0 && c->high >= 0)
 		ticks.at[ticks.count++] = 0;
 	for (int side = -1; side <= 1; side += 2) {

@@ -126,19 +126,20 @@ static int draw_loss(const struct flow *f, struct aq_page *page)
 	float *smooth = malloc(3 * count * sizeof *smooth);
 	float *const low = smooth + count, *const high = low + count;
 	const double shift = f->args->log ? 1 : 0;
+	/* a few steps are drawn as they are */
+	const bool bare = count == f->maps.bins.steps && count <= 50;
 	int rc = x && smooth ? AQ_OK : aq_fail(AQ_ENOMEM, "out of memory");
 	AQ_TRY(rc);
 	for (size_t k = 0; k < count; k++) {
-		/* each bin reaches to its neighbour, as a line through them would: single steps
-		 * make an unbroken band, too */
-		const size_t next = at + (k + 1 < count ? k + 1 : k);
 		x[k] = middle(f, (int)k);
-		low[k] = fminf(f->maps.binned.low[at + k], f->maps.binned.low[next]);
-		high[k] = fmaxf(f->maps.binned.high[at + k], f->maps.binned.high[next]);
+		low[k] = f->maps.binned.low[at + k];
+		high[k] = f->maps.binned.high[at + k];
 	}
+	aq_plot_reach(low, high, count);
 	aq_plot_smooth(smooth, f->maps.binned.mean + at, count, (double)count / 50);
 	const struct aq_curve curve = {
-		.x = x, .y = smooth, .low = low, .high = high, .count = count, .colour = aq_hue(0)
+		.x = x, .y = smooth, .low = bare ? NULL : low, .high = bare ? NULL : high,
+		.count = count, .colour = aq_hue(0)
 	};
 	const struct aq_plot plot = { .log_x = f->args->log,
 				      .counts = true,
@@ -158,6 +159,8 @@ static int draw_loss(const struct flow *f, struct aq_page *page)
 		aq_plot_draw(page->canvas, box, &plot);
 		aq_text_draw(page->canvas, row.x + f->left, head.y, AQ_FACE_BOLD, AQ_LEFT, AQ_INK,
 			     "loss");
+		aq_text_draw(page->canvas, row.x + f->left + COLUMNS, head.y, AQ_FACE_TEXT, AQ_RIGHT, AQ_SOFT,
+			     bare ? "" : "running mean over 2 % of the axis; band: least to greatest");
 	}
 done:
 	free(x);

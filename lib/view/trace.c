@@ -60,26 +60,13 @@ static int take(struct aq_traced *to, const struct aq_trace *t, const struct aq_
 	return AQ_OK;
 }
 
-/* Where the next band lies above or below this one, halfway to it. */
-static void reach(struct aq_trace *t, size_t b, size_t next)
-{
-	const struct aq_traced *loss = &t->loss;
-	if (loss->least[next] > loss->most[b])
-		t->high[b] = fmaxf(t->high[b], loss->most[b] / 2 + loss->least[next] / 2);
-	if (loss->most[next] < loss->least[b])
-		t->low[b] = fminf(t->low[b], loss->least[b] / 2 + loss->most[next] / 2);
-}
-
 static int make_envelope(struct aq_trace *t)
 {
 	t->low = copy(t->loss.least, t->bands);
 	t->high = copy(t->loss.most, t->bands);
 	if (!t->low || !t->high)
 		return aq_fail(AQ_ENOMEM, "out of memory");
-	for (size_t b = 0; b + 1 < t->bands; b++) {
-		reach(t, b, b + 1);
-		reach(t, b + 1, b);
-	}
+	aq_plot_reach(t->low, t->high, t->bands);
 	return AQ_OK;
 }
 
