@@ -197,7 +197,7 @@ lint: lint-floors lint-man lint-space lint-static
 # What is slow to measure takes fewer repeats here; each program says in its head how to have more of it.
 bench: $(BENCH:%=$(B)/tests/bench/bench_%) $(BINS) $(if $(filter access,$(BENCH)),$(B)/bench.run.h5)
 	@rm -f $(B)/bench.lines
-	@for b in $(BENCH); do case $$b in record) set -- 3 240;; access) set -- $(B)/bench.run.h5;; *) set --;; esac; \
+	@for b in $(BENCH); do case $$b in record) set -- 3 1600;; access) set -- $(B)/bench.run.h5;; *) set --;; esac; \
 	  AQ_BENCH_JSON=$(B)/bench.lines $(B)/tests/bench/bench_$$b "$$@" || exit 1; echo; done
 	@{ echo '['; sed '$$!s/$$/,/' $(B)/bench.lines; echo ']'; } > $(B)/bench.json && rm $(B)/bench.lines
 	@echo 'the figures as JSON: $(B)/bench.json'
