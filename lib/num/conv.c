@@ -12,105 +12,69 @@
  * Where a scheme of fewer products fits (conv_few.c), the rows are *planes*, sums of rows of the
  * input, and a sweep makes a band of a few rows at a time.
  *
- * With strides the input is split into *phases*, every sy-th row and sx-th column of it, which are
- * channels like any others: over them the stride is 1.  The filter is split the same way; where a
- * phase has no filter row or column it is zero.
+ * With strides the input is split into phases, over which the stride is 1 (conv_split.c).
  */
 #include "num/conv_private.h"
 
 #include <string.h>
 
-/* ---- phases ---------------------------------------------------------------------------------- */
+/* ---- pack ------------------------------------------------------------------------------------ */
 
-/* A row of a map, NULL if there is none, and that of a phase, one way or the other. */
-static void split_row(const struct aq_conv *conv, int n, int rx, const aq_real *whole,
-		      aq_real *phase, aq_real *back)
+/* Four numbers, one of each filter. */
+#define FOUR(filter, at) ((aq_four){ (filter)[0][at], (filter)[1][at], (filter)[2][at], (filter)[3][at] })
+
+/* One column of four filters: its rows, or its planes.  `inner` is that of the scheme of fewer
+ * products (conv_few.h), 0 if there is none; as it is constant wherever these are inlined, the
+ * compiler makes loops without questions of each. */
+static inline void pack_column(const struct aq_conv *conv, const struct sweep *w,
+			       const aq_real *const filter[4], ptrdiff_t at, aq_real *to,
+			       size_t a_plane, const int inner)
 {
-	const struct aq_conv_shape *w = &conv->whole;
-	const size_t size = (size_t)n * sizeof *whole;
-	int x = conv->first_x * w->sx + rx - w->left;
-	for (int k = 0; k < conv->s.in_x; k++, x += w->sx, phase += n) {
-		const bool inside = (whole || back) && x >= 0 && x < w->in_x;
-		if (inside && back)
-			memcpy(back + (size_t)x * (size_t)n, phase, size);
-		else if (inside)
-			memcpy(phase, whole + (size_t)x * (size_t)n, size);
-		else
-			memset(phase, 0, size);
+	aq_four row[AQ_FEW_ROWS], plane[AQ_FEW_PLANES];
+	if (inner == 0) {
+		for (int v = 0; v < conv->s.fy; v++)
+			*(aq_four *)(to + (size_t)v * a_plane) = FOUR(filter, at + v * w->v);
+		return;
+	}
+	for (int v = 0; v < 2 * inner + 1; v++)
+		row[v] = FOUR(filter, at + v * w->v);
+	aq_few_weights(inner, row, plane);
+	for (int p = 0; p < aq_few_planes_of(inner); p++)
+		*(aq_four *)(to + (size_t)p * a_plane) = plane[p];
+}
+
+/* packed [group of 4 outputs][filter row or plane][input][column][4]; outputs that do not exist are
+ * like the last one */
+static inline void pack_sweep(const struct aq_conv *conv, const struct sweep *w,
+			      const aq_real *weight, aq_real *packed, const int inner)
+{
+	const int fx = conv->s.fx;
+	const size_t a_plane = (size_t)(w->inputs * fx * 4);
+	aq_real *to = packed + w->packed_at;
+	for (int o = 0; o < w->outputs; o += 4) {
+		const aq_real *filter[4];
+		for (int k = 0; k < 4; k++)
+			filter[k] = weight + w->base + least(o + k, w->outputs - 1) * w->output;
+		for (int i = 0; i < w->inputs; i++)
+			for (int u = 0; u < fx; u++, to += 4)
+				pack_column(conv, w, filter, i * w->input + u * w->u, to, a_plane,
+					    inner);
+		to += (size_t)(conv->planes - 1) * a_plane;
 	}
 }
 
-/* A map and its phases [channel][row phase][column phase][row][column]. */
-static void split_map(const struct aq_conv *conv, int n, const aq_real *whole, aq_real *phase,
-		      aq_real *back)
+static void pack_way(const struct aq_conv *conv, const struct sweep *w, const aq_real *weight,
+		     aq_real *packed)
 {
-	const struct aq_conv_shape *w = &conv->whole, *s = &conv->s;
-	const size_t a_row = (size_t)(w->in_x * n), phase_row = (size_t)(s->in_x * n);
-	if (back)
-		memset(back, 0, (size_t)(w->in_c * w->in_y) * a_row * sizeof *back);
-	for (int i = 0; i < w->in_c; i++)
-		for (int r = 0; r < conv->phase_y * conv->phase_x; r++)
-			for (int k = 0; k < s->in_y; k++, phase += phase_row) {
-				const int y = (conv->first_y + k) * w->sy + r / conv->phase_x - w->top;
-				const bool inside = y >= 0 && y < w->in_y;
-				const size_t at = inside ? (size_t)(i * w->in_y + y) * a_row : 0;
-				split_row(conv, n, r % conv->phase_x,
-					  inside && whole ? whole + at : NULL, phase,
-					  inside && back ? back + at : NULL);
-			}
-}
-
-/* Filters and their phases, the same; back they are added. */
-static void split_weights(const struct aq_conv *conv, const aq_real *whole, aq_real *phase,
-			  aq_real *back)
-{
-	const struct aq_conv_shape *w = &conv->whole, *s = &conv->s;
-	const ptrdiff_t filter = (ptrdiff_t)w->fy * w->fx;
-	for (int f = 0; f < w->out_c * w->in_c; f++)
-		for (int r = 0; r < conv->phase_y * conv->phase_x; r++)
-			for (int k = 0; k < s->fy; k++) {
-				const int v = k * w->sy + r / conv->phase_x;
-				int u = r % conv->phase_x;
-				for (int l = 0; l < s->fx; l++, u += w->sx, phase++) {
-					const bool inside = v < w->fy && u < w->fx;
-					const ptrdiff_t at = f * filter + v * w->fx + u;
-					if (inside && back)
-						back[at] += *phase;
-					else if (!back)
-						*phase = inside ? whole[at] : 0;
-				}
-			}
-}
-
-/* ---- pack ------------------------------------------------------------------------------------ */
-
-/* packed [group of 4 outputs][filter row or plane][input][column][4], zeros for outputs that do not
- * exist */
-static void pack_sweep(const struct aq_conv *conv, const struct sweep *w, const aq_real *weight,
-		       aq_real *packed)
-{
-	const int fx = conv->s.fx, a_plane = w->inputs * fx * 4;
-	aq_real *to = packed + w->packed_at;
-	for (int o = 0; o < w->outputs; o += 4, to += conv->planes * a_plane) {
-		const int live = least(4, w->outputs - o);
-		for (int t = 0; t < w->inputs * fx; t++) {
-			const aq_real *from = weight + w->base + o * w->output + t / fx * w->input +
-					      t % fx * w->u;
-			if (!conv->few) {
-				for (int v = 0; v < conv->s.fy; v++)
-					for (int k = 0; k < 4; k++)
-						to[v * a_plane + 4 * t + k] =
-							k < live ? from[v * w->v + k * w->output] : 0;
-				continue;
-			}
-			aq_four row[AQ_FEW_ROWS] = { 0 }, plane[AQ_FEW_PLANES];
-			for (int v = 0; v < conv->s.fy; v++)
-				for (int k = 0; k < live; k++)
-					row[v][k] = from[v * w->v + k * w->output];
-			aq_few_weights(conv->few, row, plane);
-			for (int p = 0; p < conv->planes; p++)
-				*(aq_four *)(to + p * a_plane + 4 * t) = plane[p];
-		}
+	switch (conv->few ? conv->few->inner : 0) {
+	case 0:
+		pack_sweep(conv, w, weight, packed, 0);
+		break;
+	case 1:
+		pack_sweep(conv, w, weight, packed, 1);
+		break;
+	default:
+		pack_sweep(conv, w, weight, packed, 2);
 	}
 }
 
@@ -118,11 +82,11 @@ void aq_conv_pack(const struct aq_conv *conv, const aq_real *weight, aq_real *pa
 {
 	if (conv->is_split) {
 		aq_real *phases = packed + aq_conv_packed(conv) - weights_size(conv);
-		split_weights(conv, weight, phases, NULL);
+		aq_conv_split_weights(conv, weight, phases, NULL);
 		weight = phases;
 	}
-	pack_sweep(conv, &conv->forward, weight, packed);
-	pack_sweep(conv, &conv->data, weight, packed);
+	pack_way(conv, &conv->forward, weight, packed);
+	pack_way(conv, &conv->data, weight, packed);
 }
 
 /* Zeros left and right of rows. */
@@ -220,7 +184,7 @@ void aq_conv_forward(const struct aq_conv *conv, int n, const aq_real *in, const
 		     const aq_real *bias, aq_real *scratch, aq_real *out)
 {
 	if (conv->is_split)
-		split_map(conv, n, in, scratch, NULL);
+		aq_conv_split_map(conv, n, in, scratch, NULL);
 	run_sweep(conv, &conv->forward, n, conv->is_split ? scratch : in, packed, bias,
 		  scratch + 2 * split_size(conv) * (size_t)n, out);
 }
@@ -232,52 +196,58 @@ void aq_conv_data(const struct aq_conv *conv, int n, const aq_real *dout, const 
 	run_sweep(conv, &conv->data, n, dout, packed, NULL,
 		  scratch + 2 * split_size(conv) * (size_t)n, conv->is_split ? phases : din);
 	if (conv->is_split)
-		split_map(conv, n, NULL, phases, din);
+		aq_conv_split_map(conv, n, NULL, phases, din);
 }
 
 /* ---- the gradient of the weights ------------------------------------------------------------- */
 
+/* Filter rows that touch the picture from the same rows of out are one run of taps. */
 static void sums_direct(const struct aq_conv *conv, int n, const aq_real *in, const aq_real *dout,
 			aq_real *dweight)
 {
 	const struct aq_conv_shape *s = &conv->s;
 	const size_t pitch = (size_t)conv->forward.width * (size_t)n;
+	const int a_row = s->in_c * s->fx;
 	struct aq_conv_sums sums = {
-		.off = conv->off_direct, .n = n, .end = s->in_c * s->fx, .pitch = pitch,
-		.run = s->out_x * n, .plane = (size_t)(s->out_y * s->out_x) * (size_t)n,
-		.at = conv->at, .to_plane = (size_t)(s->in_c * s->fy * s->fx),
+		.off = conv->off_direct, .n = n, .pitch = pitch, .run = s->out_x * n,
+		.plane = (size_t)(s->out_y * s->out_x) * (size_t)n,
+		.at = conv->at, .to_plane = (size_t)(a_row * s->fy),
 	};
-	for (int v = 0; v < s->fy; v++) {
-		/* the output rows that this filter row touches the picture from */
+	const bool all = s->top == 0 && s->out_y + s->fy - 1 <= s->in_y;
+	for (int v = 0; v < s->fy; v += all ? s->fy : 1) {
 		const int y0 = most(0, s->top - v), y1 = least(s->out_y, s->in_y + s->top - v);
+		sums.first = v * a_row;
+		sums.end = all ? s->fy * a_row : sums.first + a_row;
 		sums.rows = y1 - y0;
-		sums.in = in + (ptrdiff_t)(y0 - s->top + v) * (ptrdiff_t)pitch;
+		sums.in = in + (ptrdiff_t)(y0 - s->top) * (ptrdiff_t)pitch;
 		for (int o = 0; o < s->out_c && y1 > y0; o += 4) {
 			sums.outputs = least(4, s->out_c - o);
 			sums.dout = dout + (size_t)o * sums.plane + (size_t)y0 * (size_t)sums.run;
-			sums.to = dweight + (size_t)o * sums.to_plane + v * s->fx;
+			sums.to = dweight + (size_t)o * sums.to_plane;
 			aq_kernels()->conv_sums(&sums);
 		}
 	}
 }
 
 /* dweight [output][input][row][column] += what the sums [plane][output][input][column] say of it */
-static void add_sums(const struct aq_conv *conv, const aq_real *sums, aq_real *dweight)
+static inline void add_sums(const struct aq_conv *conv, const aq_real *sums, aq_real *dweight,
+			    const int inner)
 {
 	const struct aq_conv_shape *s = &conv->s;
 	const size_t a_row = sums_row(conv), a_plane = (size_t)s->out_c * a_row;
+	const int fx = s->fx, taps = s->in_c * fx;
 	for (int o = 0; o < s->out_c; o++, sums += a_row)
-		for (int t = 0, u = 0; t < s->in_c * s->fx; t += 4) {
+		for (int t = 0, u = 0; t < taps; t += 4) {
 			aq_four plane[AQ_FEW_PLANES], row[AQ_FEW_ROWS];
-			for (int p = 0; p < conv->planes; p++)
+			for (int p = 0; p < aq_few_planes_of(inner); p++)
 				plane[p] = *(const aq_four *)(sums + (size_t)p * a_plane + t);
-			aq_few_sums(conv->few, plane, row);
-			for (int k = 0; k < 4 && t + k < s->in_c * s->fx; k++) {
-				for (int v = 0; v < s->fy; v++)
-					dweight[v * s->fx + u] += row[v][k];
-				if (++u == s->fx) {
+			aq_few_sums(inner, plane, row);
+			for (int k = 0; k < 4 && t + k < taps; k++) {
+				for (int v = 0; v < 2 * inner + 1; v++)
+					dweight[v * fx + u] += row[v][k];
+				if (++u == fx) {
 					u = 0;
-					dweight += s->fy * s->fx;
+					dweight += (2 * inner + 1) * fx;
 				}
 			}
 		}
@@ -331,7 +301,10 @@ static void sums_few(const struct aq_conv *conv, int n, const aq_real *in, const
 			}
 		}
 	}
-	add_sums(conv, sum, dweight);
+	if (few->inner == 1)
+		add_sums(conv, sum, dweight, 1);
+	else
+		add_sums(conv, sum, dweight, 2);
 }
 
 /* Are there enough numbers for fewer products to be faster, and as exact? */
@@ -357,5 +330,5 @@ void aq_conv_weights(const struct aq_conv *conv, int n, const aq_real *in, const
 	else
 		sums_direct(conv, n, with_zeros(&conv->forward, n, in, mine), dout, to);
 	if (conv->is_split)
-		split_weights(conv, NULL, to, dweight);
+		aq_conv_split_weights(conv, NULL, to, dweight);
 }

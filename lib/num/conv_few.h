@@ -20,24 +20,29 @@ struct aq_few {
 /* NULL: there is none for so many rows. */
 const struct aq_few *aq_few_of(int rows);
 
+static inline int aq_few_planes_of(const int inner)
+{
+	return inner == 1 ? 4 : 11;
+}
+
 /* One column of four filters, row by row, becomes what its planes are multiplied with. */
-static inline void aq_few_weights(const struct aq_few *few, const aq_four row[AQ_FEW_ROWS],
+static inline void aq_few_weights(const int inner, const aq_four row[AQ_FEW_ROWS],
 				  aq_four plane[AQ_FEW_PLANES])
 {
 	aq_four group[AQ_FEW_GROUPS][2] = { 0 };
-	for (int b = 0; b < few->inner; b++) {
-		const aq_four none = { 0 }, g0 = row[b], g1 = row[few->inner + b];
-		const aq_four g2 = b ? none : row[2 * few->inner];
+	for (int b = 0; b < inner; b++) {
+		const aq_four none = { 0 }, g0 = row[b], g1 = row[inner + b];
+		const aq_four g2 = b ? none : row[2 * inner];
 		const aq_four outside = (g0 + g2) / 2, inside = g1 / 2;
 		group[0][b] = outside + inside;
 		group[1][b] = outside - inside;
 		group[2][b] = g0;
 		group[3][b] = g2;
 	}
-	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += few->a_group) {
-		if (few->inner == 1 || g == 3) {
+	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += inner == 1 ? 1 : 3) {
+		if (inner == 1 || g == 3) {
 			plane[0] = group[g][0];
-			plane[few->inner - 1] = group[g][0];
+			plane[inner - 1] = group[g][0];
 			continue;
 		}
 		plane[0] = group[g][0] + group[g][1];
@@ -47,23 +52,23 @@ static inline void aq_few_weights(const struct aq_few *few, const aq_four row[AQ
 }
 
 /* The transpose: sums of products with planes become sums of filter rows. */
-static inline void aq_few_sums(const struct aq_few *few, const aq_four plane[AQ_FEW_PLANES],
+static inline void aq_few_sums(const int inner, const aq_four plane[AQ_FEW_PLANES],
 			       aq_four row[AQ_FEW_ROWS])
 {
 	aq_four group[AQ_FEW_GROUPS][2] = { 0 };
-	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += few->a_group) {
+	for (int g = 0; g < AQ_FEW_GROUPS; g++, plane += inner == 1 ? 1 : 3) {
 		group[g][0] = plane[0];
-		if (few->inner == 2)
+		if (inner == 2)
 			group[g][0] += plane[1];
-		if (few->inner == 2 && g < 3)
+		if (inner == 2 && g < 3)
 			group[g][1] = plane[0] + plane[2];
 	}
-	for (int b = 0; b < few->inner; b++) {
+	for (int b = 0; b < inner; b++) {
 		const aq_four sum = (group[0][b] + group[1][b]) / 2;
 		row[b] = group[2][b] + sum;
-		row[few->inner + b] = (group[0][b] - group[1][b]) / 2;
+		row[inner + b] = (group[0][b] - group[1][b]) / 2;
 		if (b == 0)
-			row[2 * few->inner] = group[3][b] + sum;
+			row[2 * inner] = group[3][b] + sum;
 	}
 }
 

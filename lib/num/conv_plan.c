@@ -53,18 +53,21 @@ static int plan_sums(struct aq_conv *conv, struct aq_arena *mem)
 {
 	const struct aq_conv_shape *s = &conv->s;
 	const int taps = s->in_c * s->fx, rest = conv->bands % conv->at_once;
+	const size_t all = (size_t)taps * (size_t)s->fy;
 	conv->off = aq_arena_take(mem, (size_t)taps, sizeof *conv->off);
 	conv->off_rest = aq_arena_take(mem, (size_t)taps, sizeof *conv->off_rest);
-	conv->at = aq_arena_take(mem, (size_t)taps, sizeof *conv->at);
-	conv->off_direct = aq_arena_take(mem, (size_t)taps, sizeof *conv->off_direct);
+	conv->at = aq_arena_take(mem, all, sizeof *conv->at);
+	conv->off_direct = aq_arena_take(mem, all, sizeof *conv->off_direct);
 	if (!conv->off || !conv->off_rest || !conv->off_direct || !conv->at)
 		return AQ_ENOMEM;
 	for (int t = 0; t < taps; t++) {
 		const int i = t / s->fx, u = t % s->fx;
 		conv->off[t] = i * conv->at_once * conv->forward.width + u;
 		conv->off_rest[t] = i * rest * conv->forward.width + u;
-		conv->off_direct[t] = i * s->in_y * conv->forward.width + u;
-		conv->at[t] = (uint32_t)(i * s->fy * s->fx + u);
+		for (int v = 0; v < s->fy; v++) {
+			conv->off_direct[v * taps + t] = (i * s->in_y + v) * conv->forward.width + u;
+			conv->at[v * taps + t] = (uint32_t)((i * s->fy + v) * s->fx + u);
+		}
 	}
 	return AQ_OK;
 }
@@ -98,40 +101,6 @@ done:
 	return rc;
 }
 
-/* Of phases of `size` rows (or columns) behind `pad` zeros: the first one that has a row of the
- * picture, and how many do. */
-static int first_of_phases(int pad, int stride, int phases)
-{
-	return most(0, (pad - phases + stride) / stride);
-}
-
-static int phase_size(int size, int pad, int stride, int phases)
-{
-	return (size - 1 + pad) / stride - first_of_phases(pad, stride, phases) + 1;
-}
-
-/* The convolution of stride 1 over phases. */
-static void split_shape(struct aq_conv *conv)
-{
-	const struct aq_conv_shape *w = &conv->whole;
-	struct aq_conv_shape *s = &conv->s;
-	conv->is_split = w->sy > 1 || w->sx > 1;
-	conv->phase_y = least(w->sy, w->fy);
-	conv->phase_x = least(w->sx, w->fx);
-	if (!conv->is_split)
-		return;
-	conv->first_y = first_of_phases(w->top, w->sy, conv->phase_y);
-	conv->first_x = first_of_phases(w->left, w->sx, conv->phase_x);
-	*s = (struct aq_conv_shape){
-		.in_c = w->in_c * conv->phase_y * conv->phase_x,
-		.in_y = phase_size(w->in_y, w->top, w->sy, conv->phase_y),
-		.in_x = phase_size(w->in_x, w->left, w->sx, conv->phase_x),
-		.out_c = w->out_c, .out_y = w->out_y, .out_x = w->out_x,
-		.fy = (w->fy + w->sy - 1) / w->sy, .fx = (w->fx + w->sx - 1) / w->sx,
-		.sy = 1, .sx = 1, .top = conv->first_y, .left = conv->first_x,
-	};
-}
-
 static int plan(struct aq_conv **out, const struct aq_conv_shape *s, bool may_be_few,
 		struct aq_arena *mem)
 {
@@ -140,7 +109,7 @@ static int plan(struct aq_conv **out, const struct aq_conv_shape *s, bool may_be
 	if (!conv)
 		return AQ_ENOMEM;
 	conv->s = conv->whole = *s;
-	split_shape(conv);
+	aq_conv_split(conv);
 	conv->few = may_be_few ? few_of(&conv->s) : NULL;
 	int rc;
 	AQ_TRY(plan_sweeps(conv, mem));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * conv_private.h - what conv_plan.c plans and conv.c runs
+ * conv_private.h - what conv_plan.c plans, and conv.c and conv_split.c run
  */
 #ifndef AQ_NUM_CONV_PRIVATE_H
 #define AQ_NUM_CONV_PRIVATE_H
@@ -31,11 +31,19 @@ struct aq_conv {
 	const struct aq_few *few;   /* NULL: direct */
 	int planes;                 /* or filter rows */
 	struct sweep forward, data;
-	uint32_t *at;               /* taps (input, column) of filter row 0 in the weights */
 	int bands, at_once;         /* of out; how many of them the planes are made of at once */
 	int32_t *off, *off_rest;    /* of taps (input, column) of so many, of the last ones */
-	int32_t *off_direct;        /* and of the input with its zeros */
+	int32_t *off_direct;        /* and of taps (row, input, column) of the input with its zeros, */
+	uint32_t *at;               /* which belong here in the weights */
 };
+
+/* Phases (conv_split.c): make conv->s the convolution over those of conv->whole; bring a map to them, or
+ * back, and filters, which are added when they come back. */
+void aq_conv_split(struct aq_conv *conv);
+void aq_conv_split_map(const struct aq_conv *conv, int n, const aq_real *whole, aq_real *phase,
+		       aq_real *back);
+void aq_conv_split_weights(const struct aq_conv *conv, const aq_real *whole, aq_real *phase,
+			   aq_real *back);
 
 static inline int least(int a, int b)
 {
