@@ -10,10 +10,10 @@ cat > pipeline.mk <<- END
 	OUT   := .
 	NET   := tiny
 	DATA  := x.data.h5
-	TRAIN := --batch 10 --steps 3000 --checkpoint-every 20 --quiet
+	TRAIN := --batch 10 --steps 1000 --checkpoint-every 20 --quiet
 	include $AQ_TOP/pipelines/rules.mk
 END
-aquatint-train nets/tiny.net x.data.h5 --batch 10 --steps 3000 --checkpoint-every 20 --quiet -o whole.run.h5
+aquatint-train nets/tiny.net x.data.h5 --batch 10 --steps 1000 --checkpoint-every 20 --quiet -o whole.run.h5
 for signal in KILL TERM; do
 	rm -rf x.run.h5 x.run.h5.part
 	make -s -f pipeline.mk x.run.h5 > made 2>&1 &
