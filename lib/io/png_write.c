@@ -233,7 +233,7 @@ int aq_png_encode(const struct aq_picture *picture, enum aq_png_effort effort,
 		rc = encode_best(&writer);
 	} else {
 		writer.filters = PNG_FILTER_UP;
-		writer.level = 4;
+		writer.level = 3;
 		rc = encode_once(&writer);
 	}
 	if (rc == AQ_OK) {

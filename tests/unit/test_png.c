@@ -405,7 +405,7 @@ static void what_is_written_is_read_back(void **state)
 		assert_int_equal(type, colours[i] <= 256 ? PALETTE : COLOUR);
 		const size_t quick = round_trip(3, colours[i], AQ_PNG_QUICK, &type);
 		assert_int_equal(type, COLOUR);
-		assert_true(small <= quick);
+		assert_true(small <= quick + quick / 50); /* of noise neither can be packed */
 	}
 	round_trip(1, 200, AQ_PNG_SMALL, &type);
 	assert_int_equal(type, GREY);
