@@ -56,6 +56,7 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 	AQ_TRY(aq_weights_plan(layer, &a->weights, 4, dim));
 	AQ_TRY(aq_conv_plan(&conv, &shape, mem));
 	layer->own = conv;
+	layer->packs = 1;
 	layer->packed = aq_conv_packed(conv);
 	layer->scratch = aq_conv_scratch(conv);
 	layer->scratch_fixed = aq_conv_scratch_fixed(conv);
@@ -63,10 +64,10 @@ done:
 	return rc;
 }
 
-static void pack(const struct aq_layer *layer, const aq_real *weights, aq_real *packed)
+static void pack(const struct aq_layer *layer, int piece, const aq_real *weights, aq_real *packed)
 {
 	if (layer->dense) {
-		aq_dense.pack(layer, weights, packed);
+		aq_dense.pack(layer, piece, weights, packed);
 		return;
 	}
 	aq_conv_pack(layer->own, weights + layer->param[0].offset, packed);

@@ -25,6 +25,7 @@ int aq_weights_plan_dense(struct aq_layer *layer, const struct aq_weight_args *a
 		return AQ_ENOMEM;
 	*dense = (struct aq_dense){ (int)aq_shape_count(layer->in[0]), dim[0] };
 	layer->dense = dense;
+	layer->packs = aq_dense_strips(dense);
 	layer->packed = aq_dense_packed(dense);
 	layer->scratch = aq_dense_row(dense);
 	layer->scratch_fixed = AQ_SLACK;
@@ -39,9 +40,9 @@ static int plan(struct aq_layer *layer, struct aq_arena *mem)
 	return aq_weights_plan_dense(layer, &a->weights, 2, dim, mem);
 }
 
-static void pack(const struct aq_layer *layer, const aq_real *weights, aq_real *packed)
+static void pack(const struct aq_layer *layer, int piece, const aq_real *weights, aq_real *packed)
 {
-	aq_dense_pack(layer->dense, weights + layer->param[0].offset, packed);
+	aq_dense_pack(layer->dense, piece, weights + layer->param[0].offset, packed);
 }
 
 static void forward(const struct aq_layer *layer, const struct aq_block *block)

@@ -137,18 +137,24 @@ aq_real *aq_engine_weights(struct aq_engine *engine)
 	return engine->weights;
 }
 
-static void pack_layer(void *self, int item, int worker)
+/* Item by item, the pieces of one layer after those of another. */
+static void pack_item(void *self, int item, int worker)
 {
 	(void)worker;
 	struct aq_engine *engine = self;
-	const struct aq_layer *layer = &engine->net->layer[item];
-	if (layer->type->pack)
-		layer->type->pack(layer, engine->weights, engine->packed + engine->packed_at[item]);
+	const struct aq_layer *layer = engine->net->layer;
+	for (; item >= layer->packs; layer++)
+		item -= layer->packs;
+	layer->type->pack(layer, item, engine->weights,
+			  engine->packed + engine->packed_at[layer->index]);
 }
 
 void aq_engine_pack(struct aq_engine *engine)
 {
-	aq_pool_run(engine->pool, engine->net->layers, pack_layer, engine);
+	int items = 0;
+	for (int l = 0; l < engine->net->layers; l++)
+		items += engine->net->layer[l].packs;
+	aq_pool_run(engine->pool, items, pack_item, engine);
 }
 
 /* ---- where the time goes --------------------------------------------------------------------- */

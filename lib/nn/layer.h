@@ -6,7 +6,7 @@
  * one, write the file and add its line to registry.c; the gradient test finds it by itself.
  *
  *	plan      may fail: check the input shapes, set output shape, parameters, needs
- *	pack      cannot fail: weights into the order its kernels like, once a step, shared
+ *	pack      cannot fail: weights into the order its kernels like, once a step, shared; in pieces
  *	forward   cannot fail: read in, write out
  *	backward  cannot fail: read dout, write din, add to the gradients
  *
@@ -68,7 +68,8 @@ struct aq_layer {
 	int n_params;
 	struct aq_param param[AQ_MOST_PARAMS];
 	const struct aq_dense *dense;           /* outputs see every input (num/dense.h); else NULL */
-	size_t packed;         /* elements that pack writes */
+	int packs;             /* pieces that pack is asked for, by any thread; 0: nothing to pack */
+	size_t packed;         /* elements that it writes */
 	size_t scratch;        /* elements an example, kept from forward to backward */
 	size_t scratch_fixed;  /* elements a block, on top */
 };
@@ -110,7 +111,8 @@ struct aq_layer_type {
 	bool reads_out;                /* backward wants `out` as forward wrote it */
 	/* Extra memory comes from `mem`.  Failures are AQ_EDATA; the caller adds file and line. */
 	int (*plan)(struct aq_layer *layer, struct aq_arena *mem);
-	void (*pack)(const struct aq_layer *layer, const aq_real *weights, aq_real *packed);
+	void (*pack)(const struct aq_layer *layer, int piece, const aq_real *weights,
+		     aq_real *packed);
 	void (*forward)(const struct aq_layer *layer, const struct aq_block *block);
 	void (*backward)(const struct aq_layer *layer, const struct aq_block *block);
 	/* After forward: a number that changes when another input wins anywhere; NULL where the

@@ -22,10 +22,14 @@ static int strip_of(const struct aq_dense *d)
 	return d->units > LANES ? STRIP : LANES;
 }
 
+int aq_dense_strips(const struct aq_dense *d)
+{
+	return (d->units + strip_of(d) - 1) / strip_of(d);
+}
+
 size_t aq_dense_packed(const struct aq_dense *d)
 {
-	const int strip = strip_of(d), strips = (d->units + strip - 1) / strip;
-	return (size_t)strips * (size_t)strip * (size_t)d->inputs;
+	return (size_t)aq_dense_strips(d) * (size_t)strip_of(d) * (size_t)d->inputs;
 }
 
 /* An odd number of vectors: rows whose distance is a power of two would push each other out of the
@@ -75,16 +79,12 @@ static void turn(size_t rows, size_t columns, const aq_real *from, size_t from_r
 
 /* weight [units][inputs] to packed [units / strip][inputs][strip]; what is packed for units that do
  * not exist is never looked at. */
-void aq_dense_pack(const struct aq_dense *d, const aq_real *weight, aq_real *packed)
+void aq_dense_pack(const struct aq_dense *d, int strip, const aq_real *weight, aq_real *packed)
 {
-	const int strip = strip_of(d);
-	const size_t inputs = (size_t)d->inputs;
-	for (int u = 0; u < d->units; u += strip) {
-		const int live = d->units - u < strip ? d->units - u : strip;
-		turn((size_t)live, inputs, weight, inputs, packed, (size_t)strip);
-		weight += (size_t)strip * inputs;
-		packed += (size_t)strip * inputs;
-	}
+	const int wide = strip_of(d), first = strip * wide;
+	const int live = d->units - first < wide ? d->units - first : wide;
+	const size_t inputs = (size_t)d->inputs, at = (size_t)first * inputs;
+	turn((size_t)live, inputs, weight + at, inputs, packed + at, (size_t)wide);
 }
 
 void aq_dense_turn(const struct aq_dense *d, int n, const aq_real *in, const aq_real *dout,

@@ -24,8 +24,9 @@ struct aq_dense {
 size_t aq_dense_packed(const struct aq_dense *d);
 size_t aq_dense_row(const struct aq_dense *d);
 
-/* Bring the weights [units][inputs] into the order of the forward pass. */
-void aq_dense_pack(const struct aq_dense *d, const aq_real *weight, aq_real *packed);
+/* Bring the weights [units][inputs] into the order of the forward pass, strip by strip. */
+int aq_dense_strips(const struct aq_dense *d);
+void aq_dense_pack(const struct aq_dense *d, int strip, const aq_real *weight, aq_real *packed);
 
 void aq_dense_forward(const struct aq_dense *d, int n, const aq_real *in, const aq_real *packed,
 		      const aq_real *bias, aq_real *scratch, aq_real *out);

@@ -178,9 +178,9 @@ static void bench(const struct layer *layer, int n, double seconds)
 	w.weight = numbers(mem, weight);
 	w.dweight = numbers(mem, weight);
 	w.bias = numbers(mem, (size_t)s->out_c + 4);
-	if (w.is_dense)
-		aq_dense_pack(&w.dense, w.weight, w.packed);
-	else
+	for (int strip = 0; w.is_dense && strip < aq_dense_strips(&w.dense); strip++)
+		aq_dense_pack(&w.dense, strip, w.weight, w.packed);
+	if (!w.is_dense)
 		aq_conv_pack(w.conv, w.weight, w.packed);
 	for (int r = 0; r < REPEATS; r++)
 		for (int pass = 0; pass < PASSES; pass++)

@@ -195,8 +195,8 @@ static inline void build_block(struct trial *t)
 
 static inline void run_forward(struct trial *t)
 {
-	if (t->layer->type->pack)
-		t->layer->type->pack(t->layer, t->block.weights,
+	for (int piece = 0; piece < t->layer->packs; piece++)
+		t->layer->type->pack(t->layer, piece, t->block.weights,
 				     (aq_real *)(uintptr_t)t->block.packed);
 	t->layer->type->forward(t->layer, &t->block);
 }

@@ -70,7 +70,8 @@ static void run(struct maps *m, int piece, struct aq_arena *mem)
 	const struct aq_dense *d = m->d;
 	aq_real *packed = take(mem, aq_dense_packed(d), 0);
 	aq_real *scratch = take(mem, aq_dense_row(d) * (size_t)m->n, 0);
-	aq_dense_pack(d, m->w, packed);
+	for (int s = aq_dense_strips(d) - 1; s >= 0; s--)
+		aq_dense_pack(d, s, m->w, packed);
 	aq_dense_forward(d, m->n, m->x, packed, m->b, scratch, m->y);
 	aq_dense_turn(d, m->n, m->x, m->dy, scratch);
 	for (int u = 0; u < d->units; u += piece)
