@@ -23,6 +23,7 @@ enum { REPLACE = 0, KEEP = 0 }; /* blend and dispose: a frame's pixels stand unt
 struct aq_apng {
 	FILE *file;
 	char *path, *temporary;
+	int claim; /* that holds the temporary */
 	uint32_t frames, loops, sequence;
 	long actl_at, fctl_at;    /* where acTL and the last fcTL are in the file */
 	uint8_t fctl[AQ_FCTL];    /* the last one */
@@ -102,6 +103,11 @@ int aq_apng_begin(struct aq_apng **out, const char *path, bool keep, int width, 
 	AQ_TRY(aq_picture_new(&film->before, width, height, 3));
 	AQ_TRY(aq_picture_new(&film->part, width, height, 3));
 	AQ_TRY(aq_file_begin(&film->temporary, path, keep));
+	if ((rc = aq_file_claim(film->temporary, path, &film->claim)) < 0) {
+		free(film->temporary);
+		film->temporary = NULL;
+		goto done;
+	}
 	film->file = fopen(film->temporary, "wbe");
 	if (!film->file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));
@@ -253,6 +259,7 @@ int aq_apng_publish(struct aq_apng *film)
 		goto done;
 	}
 	AQ_TRY(aq_file_publish(film->temporary, film->path));
+	close(film->claim);
 	free(film->temporary);
 	film->temporary = NULL;
 done:
@@ -266,8 +273,10 @@ void aq_apng_drop(struct aq_apng *film)
 		return;
 	if (film->file)
 		fclose(film->file);
-	if (film->temporary)
+	if (film->temporary) {
 		unlink(film->temporary);
+		close(film->claim);
+	}
 	aq_file_pending(NULL);
 	aq_picture_free(&film->before);
 	aq_picture_free(&film->part);

@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 int aq_file_failed(int err, const char *verb, const char *path)
@@ -94,6 +96,39 @@ done:
 	return rc;
 }
 
+/* The system drops a lock with its holder, however that one dies; but a child that tastes files for it may live a
+ * moment longer. */
+int aq_file_lock(int fd)
+{
+	enum { TRIES = 25 };
+	const struct timespec moment = { .tv_nsec = 20000000 };
+	int rc = flock(fd, LOCK_EX | LOCK_NB);
+	for (int i = 0; rc < 0 && errno == EWOULDBLOCK && i < TRIES; i++) {
+		nanosleep(&moment, NULL);
+		rc = flock(fd, LOCK_EX | LOCK_NB);
+	}
+	return rc;
+}
+
+int aq_file_claim(const char *temporary, const char *path, int *claim)
+{
+	struct stat mine, now;
+	for (;;) {
+		const int fd = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		if (fd < 0)
+			return aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));
+		if (aq_file_lock(fd) < 0 && errno == EWOULDBLOCK) {
+			close(fd);
+			return aq_fail(AQ_ECREATE, "cannot create %s: another command is writing it; wait for it", path);
+		}
+		*claim = fd;
+		if (fstat(fd, &mine) == 0 && stat(temporary, &now) == 0 && mine.st_dev == now.st_dev &&
+		    mine.st_ino == now.st_ino)
+			return AQ_OK;
+		close(fd); /* it was published or given up in between */
+	}
+}
+
 static int sync_path(const char *path, int flags)
 {
 	const int fd = open(path, flags | O_CLOEXEC);
@@ -162,9 +197,13 @@ done:
 int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
 {
 	char *temporary;
-	int rc = aq_file_begin(&temporary, path, keep);
+	int claim, rc = aq_file_begin(&temporary, path, keep);
 	if (rc < 0)
 		return rc;
+	if ((rc = aq_file_claim(temporary, path, &claim)) < 0) {
+		free(temporary);
+		return rc;
+	}
 	FILE *file = fopen(temporary, "wbe");
 	if (!file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));
@@ -181,6 +220,7 @@ int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
 			unlink(temporary);
 		aq_file_pending(NULL);
 	}
+	close(claim);
 	free(temporary);
 	return rc;
 }

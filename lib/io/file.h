@@ -18,6 +18,13 @@
  * writable, or `path` is a folder, a device or a link to nothing, or (with `keep`) is there already. */
 int aq_file_begin(char **temporary, const char *path, bool keep) AQ_CHECKED;
 
+/* Make the temporary of `path` and hold it against other commands, until *claim, a descriptor, is closed behind
+ * publishing it; AQ_ECREATE where another command holds it.  Where the file system knows no locks nobody does. */
+int aq_file_claim(const char *temporary, const char *path, int *claim) AQ_CHECKED;
+
+/* Lock an open file: 0, or -1 with errno, which is EWOULDBLOCK where another process has it. */
+int aq_file_lock(int fd);
+
 /* fsync and rename `temporary` to `path`, then fsync the folder. */
 int aq_file_publish(const char *temporary, const char *path) AQ_CHECKED;
 

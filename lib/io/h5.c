@@ -107,6 +107,8 @@ int aq_h5_failed(struct aq_h5 *file, const char *name)
 static void destroy(struct aq_h5 *file)
 {
 	aq_h5_scales_free(file);
+	if (file->temporary)
+		close(file->claim);
 	aq_packer_free(file->packer);
 	free(file->chunk);
 	free(file->path);
@@ -156,7 +158,12 @@ int aq_h5_create(struct aq_h5 **out, const char *path, const char *format, bool 
 	if (!file)
 		return aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
 	file->id = -1;
-	if ((rc = aq_file_begin(&file->temporary, path, keep)) < 0) {
+	rc = aq_file_begin(&file->temporary, path, keep);
+	if (rc == AQ_OK && (rc = aq_file_claim(file->temporary, path, &file->claim)) < 0) {
+		free(file->temporary);
+		file->temporary = NULL;
+	}
+	if (rc < 0) {
 		destroy(file);
 		return rc;
 	}

@@ -31,6 +31,7 @@ struct aq_h5 {
 	hid_t id;
 	char *path;      /* its name when it is complete */
 	char *temporary; /* where it is written, NULL when it is read */
+	int claim;       /* that holds it */
 	char *format;
 	/* bytes of a file that is read: bounds what its datasets may claim to hold */
 	uint64_t size;

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -66,7 +65,7 @@ static int take_name(int lock, int *held)
 static int take_lock(struct aq_parts *parts)
 {
 	int held;
-	if (flock(parts->lock, LOCK_EX | LOCK_NB) == 0)
+	if (aq_file_lock(parts->lock) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK || take_name(parts->lock, &held) < 0)
 		return -1;
@@ -90,7 +89,6 @@ int aq_parts_enter(struct aq_parts *parts, const char *folder, uint64_t length)
 	parts->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (parts->lock < 0)
 		return aq_fail(AQ_ECREATE, "cannot create %s: %s", name, strerror(errno));
-	/* The system drops the lock with its holder, however that one dies. */
 	if (take_lock(parts) < 0)
 		return aq_fail(AQ_ECREATE, "another trainer is at work in %s; wait for it, or write to another file",
 			       folder);

@@ -4,6 +4,9 @@
  */
 #include "story.h"
 
+#include "io/apng.h"
+#include "io/h5.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -134,6 +137,41 @@ static void test_looking(void **state)
 	assert_int_equal(aq_file_failed(EACCES, "read", "x"), AQ_ENOINPUT);
 }
 
+/* Two commands with one output: the second is refused while the first writes, and does it no harm. */
+static void test_claim(void **state)
+{
+	(void)state;
+	struct aq_h5 *first, *second;
+	struct aq_apng *film;
+	const float x[4] = { 1, 2, 3, 4 };
+	int claim;
+	ok(aq_file_write("both", false, "old", 3));
+	ok(aq_h5_create(&first, "both", "aquatint-test", false));
+	ok(aq_h5_put(first, "/x", AQ_SHAPE1(AQ_F32, 4), x));
+	bad(aq_h5_create(&second, "both", "aquatint-test", false), AQ_ECREATE, "another command is writing it");
+	bad(aq_file_write("both", false, "new", 3), AQ_ECREATE, "another command is writing it");
+	bad(aq_apng_begin(&film, "both", false, 8, 8, 0, NULL, 0), AQ_ECREATE, "another command is writing it");
+	assert_true(aq_file_exists("both.tmp"));
+	holds("both", "old");
+	ok(aq_h5_publish(first));
+	ok(aq_h5_open(&first, "both", "aquatint-test"));
+	ok(aq_h5_check(first, "/x"));
+	aq_h5_close(first);
+
+	/* given up, published or left behind, it is nobody's */
+	ok(aq_apng_begin(&film, "both", false, 8, 8, 0, NULL, 0));
+	bad(aq_file_write("both", false, "new", 3), AQ_ECREATE, "another command is writing it");
+	aq_apng_drop(film);
+	ok(aq_file_write("both", false, "new", 3));
+	holds("both", "new");
+	ok(aq_file_write("both.tmp", false, "left behind", 11));
+	ok(aq_file_claim("both.tmp", "both", &claim));
+	close(claim);
+	ok(aq_file_write("both", false, "newer", 5));
+	holds("both", "newer");
+	assert_false(aq_file_exists("both.tmp"));
+}
+
 /* A command that is ended by a signal removes what it had not finished, and still dies of it. */
 static void test_guard(void **state)
 {
@@ -170,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_looking),
+		cmocka_unit_test(test_claim),
 		cmocka_unit_test(test_guard),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
