@@ -160,10 +160,18 @@ done:
 /* Where point i stands in the box; one scale for both axes. */
 static void place(const struct embedding *e, struct aq_box box, int i, double *x, double *y)
 {
-	const double span = fmax(fmax(e->high[0] - e->low[0], e->high[1] - e->low[1]), 1e-30);
-	const double scale = (box.w - 2 * e->border) / span;
+	const double wide = fmax(e->high[0] - e->low[0], 1e-30), high = fmax(e->high[1] - e->low[1], 1e-30);
+	const double scale = fmin((box.w - 2 * e->border) / wide, (box.h - 2 * e->border) / high);
 	*x = box.x + box.w / 2.0 + ((double)e->y[2 * i] - (e->low[0] + e->high[0]) / 2) * scale;
 	*y = box.y + box.h / 2.0 + ((double)e->y[2 * i + 1] - (e->low[1] + e->high[1]) / 2) * scale;
+}
+
+/* No higher than the points need, where they lie in a plane that is wide. */
+static int height_of(const struct embedding *e)
+{
+	const double wide = fmax(e->high[0] - e->low[0], 1e-30), high = e->high[1] - e->low[1];
+	const double needed = 2 * e->border + (PLANE - 2 * e->border) * high / wide;
+	return (int)fmin(fmax(needed, PLANE / 2.0), PLANE);
 }
 
 static struct aq_rgb colour_of(const struct embedding *e, int i)
@@ -311,12 +319,12 @@ static int draw(struct embedding *e, struct aq_page *page)
 	aq_page_space(page, AQ_PAGE_GAP);
 	if (e->of_examples)
 		draw_legend(e, page);
-	const struct aq_box box = aq_page_take(page, PLANE);
+	const bool pictures = has_pictures(e, &shape);
+	e->border = pictures ? WIDE_BORDER : BORDER;
+	const struct aq_box box = aq_page_take(page, height_of(e));
 	if (box.h == 0)
 		return AQ_OK;
 	aq_canvas_frame(page->canvas, box, AQ_RULE);
-	const bool pictures = has_pictures(e, &shape);
-	e->border = pictures ? WIDE_BORDER : BORDER;
 	if (pictures)
 		draw_filters(e, page->canvas, box, &shape);
 	else
