@@ -104,8 +104,10 @@ static void put_glyph(const struct pen *pen, const struct aq_glyph *glyph)
 				join_pixel(pen, glyph, u, v);
 				continue;
 			}
-			for (int twice = 0; twice <= pen->face->extra; twice++)
-				put_pixel(pen, u + twice, v + font->above);
+			put_pixel(pen, u, v + font->above);
+			/* a gap of one pixel is kept: without, the middle of a w is a bar */
+			if (pen->face->extra && !aq_glyph_ink(font, glyph, u + 2, v))
+				put_pixel(pen, u + 1, v + font->above);
 		}
 }
 
