@@ -109,9 +109,9 @@ static int plan(struct aq_conv **out, const struct aq_conv_shape *s, bool may_be
 	if (!conv)
 		return AQ_ENOMEM;
 	conv->s = conv->whole = *s;
-	aq_conv_split(conv);
-	conv->few = may_be_few ? few_of(&conv->s) : NULL;
 	int rc;
+	AQ_TRY(aq_conv_split(conv, mem));
+	conv->few = may_be_few ? few_of(&conv->s) : NULL;
 	AQ_TRY(plan_sweeps(conv, mem));
 	*out = conv;
 done:

@@ -27,6 +27,7 @@ struct aq_conv {
 	struct aq_conv_shape s, whole; /* of stride 1; as it was asked for */
 	int phase_y, phase_x;       /* how many, */
 	int first_y, first_x;       /* and the zeros left out before them */
+	int32_t *phase_at;          /* each weight of a filter among those of its phases */
 	bool is_split;
 	const struct aq_few *few;   /* NULL: direct */
 	int planes;                 /* or filter rows */
@@ -39,7 +40,7 @@ struct aq_conv {
 
 /* Phases (conv_split.c): make conv->s the convolution over those of conv->whole; bring a map to them, or
  * back, and filters, which are added when they come back. */
-void aq_conv_split(struct aq_conv *conv);
+int aq_conv_split(struct aq_conv *conv, struct aq_arena *mem) AQ_CHECKED;
 void aq_conv_split_map(const struct aq_conv *conv, int n, const aq_real *whole, aq_real *phase,
 		       aq_real *back);
 void aq_conv_split_weights(const struct aq_conv *conv, const aq_real *whole, aq_real *phase,

@@ -25,7 +25,7 @@ static int phase_size(int size, int pad, int stride, int phases)
 }
 
 /* The convolution of stride 1 over phases. */
-void aq_conv_split(struct aq_conv *conv)
+int aq_conv_split(struct aq_conv *conv, struct aq_arena *mem)
 {
 	const struct aq_conv_shape *w = &conv->whole;
 	struct aq_conv_shape *s = &conv->s;
@@ -33,7 +33,7 @@ void aq_conv_split(struct aq_conv *conv)
 	conv->phase_y = least(w->sy, w->fy);
 	conv->phase_x = least(w->sx, w->fx);
 	if (!conv->is_split)
-		return;
+		return AQ_OK;
 	conv->first_y = first_of_phases(w->top, w->sy, conv->phase_y);
 	conv->first_x = first_of_phases(w->left, w->sx, conv->phase_x);
 	*s = (struct aq_conv_shape){
@@ -44,6 +44,15 @@ void aq_conv_split(struct aq_conv *conv)
 		.fy = (w->fy + w->sy - 1) / w->sy, .fx = (w->fx + w->sx - 1) / w->sx,
 		.sy = 1, .sx = 1, .top = conv->first_y, .left = conv->first_x,
 	};
+	conv->phase_at = aq_arena_take(mem, (size_t)w->fy * (size_t)w->fx, sizeof *conv->phase_at);
+	if (!conv->phase_at)
+		return AQ_ENOMEM;
+	for (int v = 0, t = 0; v < w->fy; v++)
+		for (int u = 0; u < w->fx; u++, t++) {
+			const int phase = v % w->sy * conv->phase_x + u % w->sx;
+			conv->phase_at[t] = (phase * s->fy + v / w->sy) * s->fx + u / w->sx;
+		}
+	return AQ_OK;
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -86,24 +95,19 @@ void aq_conv_split_map(const struct aq_conv *conv, int n, const aq_real *whole, 
 			}
 }
 
-/* Filters and their phases, the same; back they are added. */
+/* Filters and those of their phases; back they are added. */
 void aq_conv_split_weights(const struct aq_conv *conv, const aq_real *whole, aq_real *phase,
-			  aq_real *back)
+			   aq_real *back)
 {
 	const struct aq_conv_shape *w = &conv->whole, *s = &conv->s;
-	const ptrdiff_t filter = (ptrdiff_t)w->fy * w->fx;
-	for (int f = 0; f < w->out_c * w->in_c; f++)
-		for (int r = 0; r < conv->phase_y * conv->phase_x; r++)
-			for (int k = 0; k < s->fy; k++) {
-				const int v = k * w->sy + r / conv->phase_x;
-				int u = r % conv->phase_x;
-				for (int l = 0; l < s->fx; l++, u += w->sx, phase++) {
-					const bool inside = v < w->fy && u < w->fx;
-					const ptrdiff_t at = f * filter + v * w->fx + u;
-					if (inside && back)
-						back[at] += *phase;
-					else if (!back)
-						*phase = inside ? whole[at] : 0;
-				}
-			}
+	const int filter = w->fy * w->fx, phases = conv->phase_y * conv->phase_x * s->fy * s->fx;
+	const int32_t *at = conv->phase_at;
+	if (!back)
+		memset(phase, 0, weights_size(conv) * sizeof *phase);
+	for (int f = 0; f < w->out_c * w->in_c; f++, phase += phases)
+		for (int t = 0; t < filter; t++)
+			if (back)
+				*back++ += phase[at[t]];
+			else
+				phase[at[t]] = *whole++;
 }

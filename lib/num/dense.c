@@ -62,19 +62,20 @@ static void turn_four(const aq_real *from, size_t from_row, aq_real *to, size_t 
 static void turn(size_t rows, size_t columns, const aq_real *from, size_t from_row, aq_real *to,
 		 size_t to_row)
 {
-	for (size_t r = 0; r < rows; r += 4)
+	if (rows < 4 || columns < 4) {
+		for (size_t r = 0; r < rows; r++)
+			for (size_t c = 0; c < columns; c++)
+				to[c * to_row + r] = from[r * from_row + c];
+		return;
+	}
+	for (size_t r = 0; r < rows; r += 4) {
+		const size_t r0 = r + 4 > rows ? rows - 4 : r;
+		const aq_real *row = from + r0 * from_row;
 		for (size_t c = 0; c < columns; c += 4) {
-			if (rows >= 4 && columns >= 4) {
-				const size_t r0 = r + 4 > rows ? rows - 4 : r;
-				const size_t c0 = c + 4 > columns ? columns - 4 : c;
-				turn_four(from + r0 * from_row + c0, from_row, to + c0 * to_row + r0,
-					  to_row);
-				continue;
-			}
-			for (size_t i = r; i < rows && i < r + 4; i++)
-				for (size_t j = c; j < columns && j < c + 4; j++)
-					to[j * to_row + i] = from[i * from_row + j];
+			const size_t c0 = c + 4 > columns ? columns - 4 : c;
+			turn_four(row + c0, from_row, to + c0 * to_row + r0, to_row);
 		}
+	}
 }
 
 /* weight [units][inputs] to packed [units / strip][inputs][strip]; what is packed for units that do

@@ -191,7 +191,7 @@ static void bench(const struct layer *layer, int n, double seconds)
 
 int main(int argc, char **argv)
 {
-	const int n = argc > 1 ? atoi(argv[1]) : 16;
+	const int n = argc > 1 ? atoi(argv[1]) : 8; /* a block of batch 32 */
 	const double seconds = argc > 2 ? atof(argv[2]) : 0.02;
 	printf("convolutions, %s, %d examples a block: GFLOP/s, and share of the processor's multiply-adds (peak)\n",
 	       aq_kernels()->name, n);
