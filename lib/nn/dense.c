@@ -55,7 +55,7 @@ static void backward(const struct aq_layer *layer, const struct aq_block *block)
 {
 	if (block->grads) {
 		aq_dense_turn(layer->dense, block->n, block->in[0], block->dout, block->scratch);
-		aq_dense_weights(layer->dense, block->n, block->scratch, 0, layer->dense->units,
+		aq_dense_weights(layer->dense, block->n, block->scratch, 0, layer->dense->units, true,
 				 block->grads + layer->param[0].offset,
 				 block->grads + layer->param[1].offset);
 	}

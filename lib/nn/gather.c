@@ -13,8 +13,6 @@
 
 #include "num/dense.h"
 
-#include <string.h>
-
 /* A run of weights that are summed over the parts; or units of a dense layer. */
 struct gather_piece {
 	const struct aq_layer *layer;
@@ -121,10 +119,8 @@ static void multiply(const struct aq_engine *engine, const struct gather_piece *
 	const size_t inputs = (size_t)layer->dense->inputs, bias = layer->param[1].offset;
 	const size_t weight = layer->param[0].offset, units = (size_t)piece->count;
 	const aq_real *const grad = engine->grad;
-	memset(engine->grad + weight + piece->first * inputs, 0, units * inputs * sizeof *grad);
-	memset(engine->grad + bias + piece->first, 0, units * sizeof *grad);
 	aq_dense_weights(layer->dense, engine->batch->count, engine->gather.kept[layer->index],
-			 (int)piece->first, piece->count, engine->grad + weight,
+			 (int)piece->first, piece->count, false, engine->grad + weight,
 			 engine->grad + bias);
 	mean(engine, 1, &grad, weight + piece->first * inputs, units * inputs);
 	mean(engine, 1, &grad, bias + piece->first, units);

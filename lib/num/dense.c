@@ -130,7 +130,7 @@ void aq_dense_data(const struct aq_dense *d, int n, const aq_real *dout, const a
 }
 
 void aq_dense_weights(const struct aq_dense *d, int n, const aq_real *turned, int first, int count,
-		      aq_real *dweight, aq_real *dbias)
+		      bool adds, aq_real *dweight, aq_real *dbias)
 {
 	static const aq_real ones[LANES] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
 	const aq_real *dout = turned + rounded(d->inputs) + first;
@@ -138,7 +138,7 @@ void aq_dense_weights(const struct aq_dense *d, int n, const aq_real *turned, in
 		.rows = count, .columns = d->inputs, .terms = n,
 		.a = dout, .a_term = aq_dense_row(d), .b = turned, .b_term = aq_dense_row(d),
 		.c = dweight + (size_t)first * (size_t)d->inputs, .c_row = (size_t)d->inputs,
-		.adds = true,
+		.adds = adds,
 	};
 	aq_kernels()->product(&product);
 	product.rows = 1;

@@ -13,6 +13,7 @@
 
 #include "num/real.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct aq_dense {
@@ -36,8 +37,9 @@ void aq_dense_data(const struct aq_dense *d, int n, const aq_real *dout, const a
 void aq_dense_turn(const struct aq_dense *d, int n, const aq_real *in, const aq_real *dout,
 		   aq_real *turned);
 
-/* The gradients of units first .. first+count-1 over n turned examples, added to those of all. */
+/* The gradients of units first .. first+count-1 over n turned examples, into those of all, added to
+ * what is there or not. */
 void aq_dense_weights(const struct aq_dense *d, int n, const aq_real *turned, int first, int count,
-		      aq_real *dweight, aq_real *dbias);
+		      bool adds, aq_real *dweight, aq_real *dbias);
 
 #endif

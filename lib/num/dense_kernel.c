@@ -18,13 +18,14 @@ enum {
 };
 
 
-/* A row of a tile, of which `columns` numbers are of the result. */
+/* A row of a tile, of which `columns` numbers are of the result.  What is added to nothing is added
+ * to zero, so that it makes no difference whether there was nothing or zeros. */
 static void put(const struct aq_product *p, const aq_real sum[WIDE * V], int columns, aq_real *to)
 {
 	for (; columns >= V; columns -= V, sum += V, to += V)
-		store(to, p->adds ? load(to) + load(sum) : load(sum));
+		store(to, load(sum) + (p->adds ? load(to) : (vec){ 0 }));
 	for (int j = 0; j < columns; j++)
-		to[j] = p->adds ? to[j] + sum[j] : sum[j];
+		to[j] = sum[j] + (p->adds ? to[j] : 0);
 }
 
 /* R rows from row r on by K vectors from column j on. */

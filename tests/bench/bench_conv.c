@@ -82,7 +82,7 @@ static void weights(const struct work *w)
 		const size_t row = aq_dense_row(&w->dense);
 		for (int k = 0; k < BATCH; k += w->n)
 			aq_dense_turn(&w->dense, w->n, w->in, w->dout, w->kept + (size_t)k * row);
-		aq_dense_weights(&w->dense, BATCH, w->kept, 0, w->dense.units, w->dweight, w->bias);
+		aq_dense_weights(&w->dense, BATCH, w->kept, 0, w->dense.units, false, w->dweight, w->bias);
 	} else {
 		aq_conv_weights(w->conv, w->n, w->in, w->dout, w->scratch, w->dweight, w->bias);
 	}

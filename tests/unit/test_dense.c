@@ -76,7 +76,7 @@ static void run(struct maps *m, int piece, struct aq_arena *mem)
 	aq_dense_turn(d, m->n, m->x, m->dy, scratch);
 	for (int u = 0; u < d->units; u += piece)
 		aq_dense_weights(d, m->n, scratch, u, d->units - u < piece ? d->units - u : piece,
-				 m->dw, m->db);
+				 true, m->dw, m->db);
 	aq_dense_data(d, m->n, m->dy, m->w, scratch, m->dx);
 }
 
@@ -166,11 +166,38 @@ static void test_alone(void **state)
 	}
 }
 
+/* Over what was there, or over nothing: as if it had been zeros. */
+static void test_not_added(void **state)
+{
+	(void)state;
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		enum { N = 5 };
+		const struct aq_dense *d = &cases[c];
+		struct aq_arena *mem = aq_arena_new();
+		assert_non_null(mem);
+		struct maps over = take_maps(mem, d, N), zeros = take_maps(mem, d, N);
+		aq_real *turned = take(mem, aq_dense_row(d) * N, 0);
+		for (int k = 0; k < N; k++) { /* products that vanish from below zero */
+			over.x[k] = (aq_real)-1e-30;
+			over.dy[k] = (aq_real)1e-30;
+		}
+		memset(zeros.dw, 0, zeros.weight * sizeof *zeros.dw);
+		memset(zeros.db, 0, (size_t)d->units * sizeof *zeros.db);
+		aq_dense_turn(d, N, over.x, over.dy, turned);
+		aq_dense_weights(d, N, turned, 0, d->units, false, over.dw, over.db);
+		aq_dense_weights(d, N, turned, 0, d->units, true, zeros.dw, zeros.db);
+		assert_memory_equal(over.dw, zeros.dw, zeros.weight * sizeof(aq_real));
+		assert_memory_equal(over.db, zeros.db, (size_t)d->units * sizeof(aq_real));
+		aq_arena_free(mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_not_added),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
