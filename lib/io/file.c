@@ -119,7 +119,8 @@ int aq_file_claim(const char *temporary, const char *path, int *claim)
 			return aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));
 		if (aq_file_lock(fd) < 0 && errno == EWOULDBLOCK) {
 			close(fd);
-			return aq_fail(AQ_ECREATE, "cannot create %s: another command is writing it; wait for it", path);
+			return aq_fail(AQ_ECREATE, "cannot create %s: another command is writing it; wait for it",
+				       path);
 		}
 		*claim = fd;
 		if (fstat(fd, &mine) == 0 && stat(temporary, &now) == 0 && mine.st_dev == now.st_dev &&

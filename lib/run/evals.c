@@ -73,10 +73,11 @@ static int read_folder(struct aq_run *run, int64_t first, int64_t last, struct a
 {
 	const int64_t length = (int64_t)run->parts.length;
 	int rc = AQ_OK;
-	for (int64_t steps = due_from(run, first), index; steps <= last; steps = due_from(run, (index + 1) * length + 1)) {
-		index = (steps - 1) / length;
+	for (int64_t steps = due_from(run, first); steps <= last;) {
+		const int64_t index = (steps - 1) / length;
 		AQ_TRY(aq_run_segment(run, (uint64_t)index));
 		AQ_TRY(add(run->segment, 0, run->extent.evals, run->extent.steps, evals));
+		steps = due_from(run, (index + 1) * length + 1);
 	}
 done:
 	return rc;
