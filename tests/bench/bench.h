@@ -70,7 +70,7 @@ static inline void bench_leave(void);
 /* A folder of this program's own, which goes away with it. */
 static inline const char *bench_folder(void)
 {
-	static char name[] = "bench.XXXXXX";
+	static char name[] = "build/bench.XXXXXX"; /* where nothing is committed */
 	static bool made;
 	if (!made) {
 		bench_must(mkdtemp(name) != NULL, name);
