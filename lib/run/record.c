@@ -141,7 +141,7 @@ static bool add_plain(struct aq_record *record, struct aq_arena *mem, const char
 	if (!column)
 		return false;
 	column->what = AQ_STEP;
-	column->part = part;
+	column->part = (int)part;
 	column->shape = AQ_SHAPE1(type, 0);
 	column->axes = "step";
 	column->every = every;

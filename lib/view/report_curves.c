@@ -46,7 +46,8 @@ static void put_loss(struct aq_str *to, const struct aq_report *r)
 	curves[0].high = bare ? NULL : r->course.trace.high;
 	for (int s = AQ_VAL; s < AQ_SPLITS; s++)
 		if (r->course.split[s].count)
-			curves[n++] = dots(&r->course.split[s], s, r->course.split[s].loss, aq_split_name((enum aq_split)s));
+			curves[n++] = dots(&r->course.split[s], s, r->course.split[s].loss,
+					   aq_split_name((enum aq_split)s));
 	aq_trace_words(&r->course.trace, false, mean);
 	snprintf(words, sizeof words, "cross-entropy over the steps. The line is %s%s; dots are evaluations.", mean,
 		 bare ? "" : ", the pale band reaches from the least to the greatest");
