@@ -49,9 +49,6 @@ static int count_steps(struct aq_run *run)
 	uint64_t there = 0, missing = 1;
 	char name[AQ_PATH_MOST];
 	int rc;
-	aq_parts_segment(&run->parts, there, name);
-	if (!aq_file_exists(name))
-		return AQ_OK;
 	for (aq_parts_segment(&run->parts, missing, name); aq_file_exists(name);
 	     aq_parts_segment(&run->parts, missing, name)) {
 		there = missing;
@@ -65,6 +62,9 @@ static int count_steps(struct aq_run *run)
 		else
 			missing = middle;
 	}
+	aq_parts_segment(&run->parts, there, name);
+	if (there == 0 && !aq_file_exists(name))
+		return AQ_OK; /* it has only begun */
 	AQ_TRY(aq_run_segment(run, there));
 	run->done = (int64_t)(run->extent.first_step + run->extent.steps);
 	if (run->done > run->steps)
