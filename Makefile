@@ -42,7 +42,7 @@ UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 # The table of whole networks comes last.
 BENCH   ?= $(filter-out net,$(patsubst tests/bench/bench_%.c,%,$(wildcard tests/bench/bench_*.c))) net
 FILES   ?= 20000
-FLIPS   ?= $(if $(AQUATINT_LONG),1,97)
+FLIPS   ?= $(if $(AQUATINT_LONG),1,199)
 SEED    ?= 1
 FUZZ    := $(B)/tests/fuzz/fuzz_files
 FUZZ_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c))
