@@ -102,12 +102,7 @@ int aq_apng_begin(struct aq_apng **out, const char *path, bool keep, int width, 
 	film->loops = loops;
 	AQ_TRY(aq_picture_new(&film->before, width, height, 3));
 	AQ_TRY(aq_picture_new(&film->part, width, height, 3));
-	AQ_TRY(aq_file_begin(&film->temporary, path, keep));
-	if ((rc = aq_file_claim(film->temporary, path, &film->claim)) < 0) {
-		free(film->temporary);
-		film->temporary = NULL;
-		goto done;
-	}
+	AQ_TRY(aq_file_begin(&film->temporary, &film->claim, path, keep));
 	film->file = fopen(film->temporary, "wbe");
 	if (!film->file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));

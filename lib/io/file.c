@@ -72,30 +72,6 @@ static int check_target(const char *path)
 	return AQ_OK;
 }
 
-int aq_file_begin(char **temporary, const char *path, bool keep)
-{
-	char *folder = NULL;
-	int rc;
-	*temporary = NULL;
-	if (keep && aq_file_exists(path))
-		return aq_fail(AQ_ECREATE, "%s exists, and --no-clobber was given", path);
-	if (!*path)
-		return aq_fail(AQ_ECREATE, "cannot create '': name a file");
-	AQ_TRY(check_target(path));
-	if (!(folder = folder_of(path)))
-		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
-	else if (access(folder, W_OK) < 0)
-		rc = aq_fail(errno == ENOMEM ? AQ_ENOMEM : AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder,
-			     strerror(errno));
-	else if (asprintf(temporary, "%s.tmp", path) < 0) {
-		*temporary = NULL;
-		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
-	}
-done:
-	free(folder);
-	return rc;
-}
-
 /* The system drops a lock with its holder, however that one dies; but a child that tastes files for it may live a
  * moment longer. */
 int aq_file_lock(int fd)
@@ -110,7 +86,8 @@ int aq_file_lock(int fd)
 	return rc;
 }
 
-int aq_file_claim(const char *temporary, const char *path, int *claim)
+/* Make it, or take over what was left behind. */
+static int hold(const char *temporary, const char *path, int *claim)
 {
 	struct stat mine, now;
 	for (;;) {
@@ -128,6 +105,33 @@ int aq_file_claim(const char *temporary, const char *path, int *claim)
 			return AQ_OK;
 		close(fd); /* it was published or given up in between */
 	}
+}
+
+int aq_file_begin(char **temporary, int *claim, const char *path, bool keep)
+{
+	char *folder = NULL;
+	int rc;
+	*temporary = NULL;
+	if (keep && aq_file_exists(path))
+		return aq_fail(AQ_ECREATE, "%s exists, and --no-clobber was given", path);
+	if (!*path)
+		return aq_fail(AQ_ECREATE, "cannot create '': name a file");
+	AQ_TRY(check_target(path));
+	if (!(folder = folder_of(path)))
+		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
+	else if (access(folder, W_OK) < 0)
+		rc = aq_fail(errno == ENOMEM ? AQ_ENOMEM : AQ_ECREATE, "cannot create %s: folder %s: %s", path, folder,
+			     strerror(errno));
+	else if (asprintf(temporary, "%s.tmp", path) < 0) {
+		*temporary = NULL;
+		rc = aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
+	} else if (claim && (rc = hold(*temporary, path, claim)) < 0) {
+		free(*temporary);
+		*temporary = NULL;
+	}
+done:
+	free(folder);
+	return rc;
 }
 
 static int sync_path(const char *path, int flags)
@@ -198,13 +202,9 @@ done:
 int aq_file_write(const char *path, bool keep, const void *bytes, size_t length)
 {
 	char *temporary;
-	int claim, rc = aq_file_begin(&temporary, path, keep);
+	int claim, rc = aq_file_begin(&temporary, &claim, path, keep);
 	if (rc < 0)
 		return rc;
-	if ((rc = aq_file_claim(temporary, path, &claim)) < 0) {
-		free(temporary);
-		return rc;
-	}
 	FILE *file = fopen(temporary, "wbe");
 	if (!file) {
 		rc = aq_fail(AQ_ECREATE, "cannot create %s: %s", path, strerror(errno));

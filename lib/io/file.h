@@ -14,13 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The temporary name of `path`, to be freed.  Fails with AQ_ECREATE where the folder is missing or not
- * writable, or `path` is a folder, a device or a link to nothing, or (with `keep`) is there already. */
-int aq_file_begin(char **temporary, const char *path, bool keep) AQ_CHECKED;
-
-/* Make the temporary of `path` and hold it against other commands, until *claim, a descriptor, is closed behind
- * publishing it; AQ_ECREATE where another command holds it.  Where the file system knows no locks nobody does. */
-int aq_file_claim(const char *temporary, const char *path, int *claim) AQ_CHECKED;
+/* The temporary of `path`: its name, to be freed, and *claim, a descriptor that holds it against other commands until
+ * it is closed behind publishing; where the file system knows no locks nobody does.  With NULL for `claim` nothing is
+ * made, only tried.  Fails with AQ_ECREATE where the folder is missing or not writable, `path` is a folder, a device or
+ * a link to nothing, or (with `keep`) is there already, or another command holds the temporary. */
+int aq_file_begin(char **temporary, int *claim, const char *path, bool keep) AQ_CHECKED;
 
 /* Lock an open file: 0, or -1 with errno, which is EWOULDBLOCK where another process has it. */
 int aq_file_lock(int fd);

@@ -158,12 +158,7 @@ int aq_h5_create(struct aq_h5 **out, const char *path, const char *format, bool 
 	if (!file)
 		return aq_fail(AQ_ENOMEM, "out of memory creating %s", path);
 	file->id = -1;
-	rc = aq_file_begin(&file->temporary, path, keep);
-	if (rc == AQ_OK && (rc = aq_file_claim(file->temporary, path, &file->claim)) < 0) {
-		free(file->temporary);
-		file->temporary = NULL;
-	}
-	if (rc < 0) {
+	if ((rc = aq_file_begin(&file->temporary, &file->claim, path, keep)) < 0) {
 		destroy(file);
 		return rc;
 	}

@@ -76,7 +76,7 @@ static int check_outputs(struct session *s)
 	if (args->resume && args->force)
 		return aq_fail(AQ_EUSAGE, "give --resume or --force, not both");
 	char *temporary;
-	AQ_TRY(aq_file_begin(&temporary, args->out, args->no_clobber));
+	AQ_TRY(aq_file_begin(&temporary, NULL, args->out, args->no_clobber));
 	free(temporary);
 	if (!(s->folder = aq_parts_folder(args->out)))
 		return AQ_ENOMEM;

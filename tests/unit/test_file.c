@@ -30,7 +30,7 @@ static void test_whole_or_not_at_all(void **state)
 	ok(aq_file_write("one", false, "first", 5));
 	holds("one", "first");
 	char *temporary;
-	ok(aq_file_begin(&temporary, "one", false));
+	ok(aq_file_begin(&temporary, NULL, "one", false));
 	assert_string_equal(temporary, "one.tmp");
 	FILE *file = fopen(temporary, "w");
 	assert_non_null(file);
@@ -48,7 +48,7 @@ static void test_keeping(void **state)
 	(void)state;
 	ok(aq_file_write("kept", true, "old", 3));
 	char *temporary;
-	bad(aq_file_begin(&temporary, "kept", true), AQ_ECREATE, "kept exists");
+	bad(aq_file_begin(&temporary, NULL, "kept", true), AQ_ECREATE, "kept exists");
 	assert_null(temporary);
 	bad(aq_file_write("kept", true, "new", 3), AQ_ECREATE, "kept exists");
 	holds("kept", "old");
@@ -145,6 +145,7 @@ static void test_claim(void **state)
 	struct aq_apng *film;
 	const float x[4] = { 1, 2, 3, 4 };
 	int claim;
+	char *temporary;
 	ok(aq_file_write("both", false, "old", 3));
 	ok(aq_h5_create(&first, "both", "aquatint-test", false));
 	ok(aq_h5_put(first, "/x", AQ_SHAPE1(AQ_F32, 4), x));
@@ -165,8 +166,9 @@ static void test_claim(void **state)
 	ok(aq_file_write("both", false, "new", 3));
 	holds("both", "new");
 	ok(aq_file_write("both.tmp", false, "left behind", 11));
-	ok(aq_file_claim("both.tmp", "both", &claim));
+	ok(aq_file_begin(&temporary, &claim, "both", false));
 	close(claim);
+	free(temporary);
 	ok(aq_file_write("both", false, "newer", 5));
 	holds("both", "newer");
 	assert_false(aq_file_exists("both.tmp"));
