@@ -2,26 +2,11 @@
  *
  * The fast convolutions against their definition, over sizes chosen to be awkward, for every number
  * of examples and every instruction set of this processor: right, and the same bits on all sets.
- *
- * All memory that a kernel may read but must not use (slack, scratch, what it will write) is NaN
- * before.
  */
-#include "base/arena.h"
-#include "base/rng.h"
-#include "num/conv.h"
-#include "num/kernels.h"
+#include "kernel_maps.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 /* in_c in_y in_x out_c  fy fx sy sx  top bottom left right */
 static const int cases[][12] = {
@@ -56,46 +41,15 @@ static const int cases[][12] = {
 
 static const int examples[] = { 1, 2, 3, 5, 8, 15, 16, 17 };
 
-struct maps {
-	struct aq_conv_shape s;
-	int n;
-	size_t in, out, weight;
-	aq_real *x, *y, *dx, *dy, *w, *dw, *b, *db;
-};
-
-static aq_real *take(struct aq_arena *mem, size_t count, uint32_t seed)
-{
-	aq_real *at = aq_arena_take(mem, count + AQ_SLACK, sizeof *at);
-	assert_non_null(at);
-	for (size_t i = 0; i < count + AQ_SLACK; i++)
-		at[i] = i < count && seed ? (aq_real)aq_rng_normal(seed, 1, 0, 0, (uint32_t)i) :
-					    (aq_real)NAN;
-	return at;
-}
-
 static struct maps take_maps(struct aq_arena *mem, const int c[12], int n)
 {
-	struct maps m = {
-		.n = n,
-		.s = {
-			.in_c = c[0], .in_y = c[1], .in_x = c[2], .out_c = c[3],
-			.out_y = (c[1] + c[8] + c[9] - c[4]) / c[6] + 1,
-			.out_x = (c[2] + c[10] + c[11] - c[5]) / c[7] + 1,
-			.fy = c[4], .fx = c[5], .sy = c[6], .sx = c[7], .top = c[8], .left = c[10],
-		},
+	const struct aq_conv_shape s = {
+		.in_c = c[0], .in_y = c[1], .in_x = c[2], .out_c = c[3],
+		.out_y = (c[1] + c[8] + c[9] - c[4]) / c[6] + 1,
+		.out_x = (c[2] + c[10] + c[11] - c[5]) / c[7] + 1,
+		.fy = c[4], .fx = c[5], .sy = c[6], .sx = c[7], .top = c[8], .left = c[10],
 	};
-	m.in = (size_t)(c[0] * c[1] * c[2] * n);
-	m.out = (size_t)(c[3] * m.s.out_y * m.s.out_x * n);
-	m.weight = (size_t)(c[3] * c[0] * c[4] * c[5]);
-	m.x = take(mem, m.in, 1);
-	m.dy = take(mem, m.out, 2);
-	m.w = take(mem, m.weight, 3);
-	m.b = take(mem, (size_t)c[3], 4);
-	m.y = take(mem, m.out, 0);
-	m.dx = take(mem, m.in, 0);
-	m.dw = take(mem, m.weight, 5);
-	m.db = take(mem, (size_t)c[3], 6);
-	return m;
+	return maps_of(mem, &s, n);
 }
 
 static void run_planned(struct maps *m, const struct aq_conv *conv, struct aq_arena *mem)
@@ -116,52 +70,20 @@ static void run_fast(struct maps *m, struct aq_arena *mem)
 	run_planned(m, conv, mem);
 }
 
-static void near(const char *what, const int *c, int n, const aq_real *got, const aq_real *want,
-		 size_t count)
-{
-	double scale = 1;
-	for (size_t i = 0; i < count; i++)
-		scale = fmax(scale, fabs((double)want[i]));
-	for (size_t i = 0; i < count; i++)
-		if (!(fabs((double)got[i] - (double)want[i]) <= 4e-6 * scale))
-			fail_msg("%s[%zu] is %g, not %g; %dx%dx%d -> %d, filter %dx%d, stride "
-				 "%dx%d, "
-				 "pad %d,%d,%d,%d, %d examples, %s",
-				 what, i, (double)got[i], (double)want[i], c[0], c[1], c[2], c[3],
-				 c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11], n,
-				 aq_kernels()->name);
-}
-
-static void same(const char *what, const struct maps *m, const aq_real *got, const aq_real *want,
-		 size_t count)
-{
-	if (memcmp(got, want, count * sizeof *got) != 0)
-		fail_msg("%s differs between instruction sets, %d examples, %s", what, m->n,
-			 aq_kernels()->name);
-}
-
 static void check_case(const int c[12], int n)
 {
 	struct aq_arena *mem = aq_arena_new();
 	assert_non_null(mem);
 	struct maps ref = take_maps(mem, c, n), first = { 0 };
-	aq_conv_ref_forward(&ref.s, n, ref.x, ref.w, ref.b, ref.y);
-	aq_conv_ref_weights(&ref.s, n, ref.x, ref.dy, ref.dw, ref.db);
-	aq_conv_ref_data(&ref.s, n, ref.dy, ref.w, ref.dx);
+	run_definition(&ref);
 	for (int i = 0; aq_kernels_of(i); i++) {
 		struct maps m = take_maps(mem, c, n);
 		aq_kernels_use(aq_kernels_of(i));
 		run_fast(&m, mem);
-		near("out", c, n, m.y, ref.y, m.out);
-		near("din", c, n, m.dx, ref.dx, m.in);
-		near("dweight", c, n, m.dw, ref.dw, m.weight);
-		near("dbias", c, n, m.db, ref.db, (size_t)m.s.out_c);
+		near(&m, &ref, 4e-6);
 		if (i == 0)
 			first = m;
-		same("out", &m, m.y, first.y, m.out);
-		same("din", &m, m.dx, first.dx, m.in);
-		same("dweight", &m, m.dw, first.dw, m.weight);
-		same("dbias", &m, m.db, first.db, (size_t)m.s.out_c);
+		same(&m, &first);
 	}
 	aq_kernels_use(aq_kernels_of(0));
 	aq_arena_free(mem);
@@ -186,16 +108,9 @@ static void test_alone(void **state)
 		struct maps all = take_maps(mem, cases[c], N), one = take_maps(mem, cases[c], 1);
 		run_fast(&all, mem);
 		for (size_t k = 0; k < N; k++) {
-			for (size_t i = 0; i < one.in; i++)
-				one.x[i] = all.x[i * N + k];
-			for (size_t i = 0; i < one.out; i++)
-				one.dy[i] = all.dy[i * N + k];
+			put_alone(&one, &all, k);
 			run_fast(&one, mem);
-			for (size_t i = 0; i < one.out; i++)
-				assert_memory_equal(&one.y[i], &all.y[i * N + k], sizeof(aq_real));
-			for (size_t i = 0; i < one.in; i++)
-				assert_memory_equal(&one.dx[i], &all.dx[i * N + k],
-						    sizeof(aq_real));
+			same_alone(&one, &all, k);
 		}
 		aq_arena_free(mem);
 	}
@@ -228,9 +143,7 @@ static void check_error(const int c[12], int n, bool bent)
 				all[k]->dy[i] = 0;
 		memset(all[k]->dw, 0, ref.weight * sizeof *ref.dw);
 	}
-	aq_conv_ref_forward(&ref.s, n, ref.x, ref.w, ref.b, ref.y);
-	aq_conv_ref_weights(&ref.s, n, ref.x, ref.dy, ref.dw, ref.db);
-	aq_conv_ref_data(&ref.s, n, ref.dy, ref.w, ref.dx);
+	run_definition(&ref);
 	assert_int_equal(aq_conv_plan(&conv, &ref.s, mem), 0);
 	run_planned(&few, conv, mem);
 	assert_int_equal(aq_conv_plan_direct(&conv, &ref.s, mem), 0);
@@ -285,14 +198,12 @@ static void test_not_finite(void **state)
 		struct maps ref = take_maps(mem, c, N), m = take_maps(mem, c, N);
 		ref.x[k * 7919 % ref.in] = m.x[k * 7919 % ref.in] = bad[k % 3];
 		ref.dy[k * 104729 % ref.out] = m.dy[k * 104729 % ref.out] = bad[k % 3];
-		aq_conv_ref_forward(&ref.s, N, ref.x, ref.w, ref.b, ref.y);
-		aq_conv_ref_weights(&ref.s, N, ref.x, ref.dy, ref.dw, ref.db);
-		aq_conv_ref_data(&ref.s, N, ref.dy, ref.w, ref.dx);
+		run_definition(&ref);
 		run_fast(&m, mem);
 		all_spread("out", c, m.y, ref.y, ref.out);
 		all_spread("din", c, m.dx, ref.dx, ref.in);
 		all_spread("dweight", c, m.dw, ref.dw, ref.weight);
-		all_spread("dbias", c, m.db, ref.db, (size_t)ref.s.out_c);
+		all_spread("dbias", c, m.db, ref.db, ref.bias);
 		aq_arena_free(mem);
 	}
 }
